@@ -1,0 +1,75 @@
+from django.db import models
+from django.db.models import functions
+from django.utils.translation import gettext_lazy as _
+
+
+class ItemStatus(models.TextChoices):
+    AVAILABLE = "AVAILABLE", _("Có sẵn")
+    REFERENCE_ONLY = "REFERENCE_ONLY", _("Đọc tại chỗ")
+    ON_LOAN = "ON_LOAN", _("Đang mượn")
+    IN_TRANSIT = "IN_TRANSIT", _("Đang chuyển")
+    IN_PROCESS = "IN_PROCESS", _("Đang xử lý nghiệp vụ")
+    DAMAGED = "DAMAGED", _("Hư hỏng")
+    LOST = "LOST", _("Mất")
+    WITHDRAWN = "WITHDRAWN", _("Đã thanh lọc")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "PUBLIC", _("Mọi người thấy")
+    NETWORK = "NETWORK", _("Chỉ thư viện trong mạng thấy")
+    HIDDEN = "HIDDEN", _("Chỉ thư viện này thấy")
+
+
+class Item(models.Model):
+    """One copy that a library holds, with its accession number (số đăng ký cá biệt, Circular 18/2014)."""
+
+    record = models.ForeignKey("catalogue.SourceRecord", on_delete=models.PROTECT, related_name="items")
+    library = models.ForeignKey("libraries.Library", on_delete=models.PROTECT, related_name="items")
+    branch = models.ForeignKey("libraries.Branch", null=True, on_delete=models.PROTECT, related_name="+")
+    accession_number = models.CharField(max_length=80, blank=True)
+    source_key = models.CharField(max_length=80, help_text="what names this copy inside its record: tag and place")
+    call_number = models.CharField(max_length=200, blank=True)
+    shelf = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=14, choices=ItemStatus, db_default=ItemStatus.AVAILABLE)
+    visibility = models.CharField(max_length=7, choices=Visibility, db_default=Visibility.PUBLIC)
+    note = models.TextField(blank=True)
+    batch = models.ForeignKey("catalogue.Batch", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=functions.Now())
+    updated_at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["library", "accession_number"],
+                condition=~models.Q(accession_number=""),
+                name="item_accession_number",
+            ),
+            models.UniqueConstraint(fields=["record", "library", "source_key"], name="item_source_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.accession_number or self.source_key
+
+
+class Holding(models.Model):
+    """A MARC 21 holdings record (MFHD) of a library for a source record; `text` is its plain statement (866)."""
+
+    record = models.ForeignKey("catalogue.SourceRecord", on_delete=models.PROTECT, related_name="holdings")
+    library = models.ForeignKey("libraries.Library", on_delete=models.PROTECT, related_name="holdings")
+    control_number = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    call_number = models.CharField(max_length=200, blank=True)
+    original = models.BinaryField()
+    dictionary = models.PositiveSmallIntegerField(default=0)
+    format = models.CharField(max_length=12)
+    encoding = models.CharField(max_length=12)
+    digest = models.BinaryField()
+    is_active = models.BooleanField(default=True, db_default=True)
+    batch = models.ForeignKey("catalogue.Batch", null=True, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["library", "control_number"], name="holding_control_number")]
+
+    def __str__(self) -> str:
+        return f"{self.library_id}:{self.control_number}"

@@ -1,0 +1,15 @@
+"""All addresses; the matrix test asks each of them for its permission."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("ngon-ngu/", set_language, name="set_language"),
+    path("", include("lienthu.operations.urls")),
+    path("", include("lienthu.web.urls")),
+    path("tai-khoan/", include("lienthu.identity.urls")),
+    path("", include("lienthu.libraries.urls")),
+    path("", include("lienthu.catalogue.urls")),
+    path("", include("lienthu.discovery.urls")),
+    path("", include("lienthu.portal.urls")),
+]

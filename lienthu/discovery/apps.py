@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DiscoveryApp(AppConfig):
+    name = "lienthu.discovery"
+    label = "discovery"

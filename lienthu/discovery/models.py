@@ -1,0 +1,16 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import functions
+
+
+class PendingIndex(models.Model):
+    """Union records whose index entry is out of date; filled in the transaction that changed them.
+
+    The indexer deletes a row only after the search engine has committed, so a killed indexer loses nothing.
+    """
+
+    cluster_ids = ArrayField(models.BigIntegerField())
+    at = models.DateTimeField(db_default=functions.Now())
+
+    def __str__(self) -> str:
+        return f"{self.id}: {len(self.cluster_ids)}"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KernelApp(AppConfig):
+    name = "lienthu.kernel"
+    label = "kernel"

@@ -1,0 +1,33 @@
+"""Small things of HTTP that every page needs and no domain owns."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.translation import gettext as _
+
+
+class BadRequestMiddleware:
+    """Answer requests that no page can use with a plain 400 instead of an error further down.
+
+    PostgreSQL text cannot hold NUL, and nobody types one: it is dropped from query strings. A path with one is refused.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            return HttpResponseBadRequest(_("Địa chỉ có ký tự không hợp lệ."), content_type="text/plain; charset=utf-8")
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\x00" in query:
+            request.META["QUERY_STRING"] = query.replace("%00", "").replace("\x00", "")
+        return self.get_response(request)
+
+
+def page_number(value: str | None, *, last: int = 1_000_000) -> int:
+    """Read a page number that somebody may have edited: anything unusable is page 1, too large is `last`."""
+    try:
+        number = int(value or 1)
+    except ValueError:
+        return 1
+    return min(max(number, 1), max(last, 1))

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OperationsApp(AppConfig):
+    name = "lienthu.operations"
+    label = "operations"
