@@ -45,3 +45,22 @@ ROLES: dict[str, Role] = {
         label=_("Quản trị hệ thống"), permissions=frozenset(_DESK | _CATALOGUING | _LIBRARY | _INSPECTION | _SYSTEM)
     ),
 }
+
+# Each permission in words that follow "quyền": shown in refusals and beside each role.
+PERMISSIONS: dict[str, Promise] = {
+    "web.enter_desk": _("vào bàn làm việc"),
+    "catalogue.import_records": _("nhập biểu ghi từ tệp"),
+    "catalogue.revert_import": _("rút lại một lần nhập"),
+    "catalogue.edit_record": _("sửa biểu ghi và bản tài liệu"),
+    "catalogue.export_records": _("xuất biểu ghi"),
+    "libraries.edit_library": _("sửa thông tin thư viện"),
+    "libraries.edit_hours": _("sửa giờ mở cửa và ngày nghỉ"),
+    "libraries.add_library": _("thêm thư viện vào danh bạ"),
+    "libraries.change_lifecycle": _("ghi nhận thành lập, sáp nhập, giải thể thư viện"),
+    "identity.grant_role": _("cấp và thu hồi vai trò"),
+    "identity.manage_accounts": _("quản lý tài khoản"),
+    "audit.read": _("xem nhật ký hệ thống"),
+    "operations.read_health": _("xem tình trạng hệ thống"),
+    "operations.run_backup": _("sao lưu và kiểm tra phục hồi"),
+    "operations.rebuild_index": _("dựng lại chỉ mục tìm kiếm"),
+}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IdentityApp(AppConfig):
+    name = "lienthu.identity"
+    label = "identity"
