@@ -1,0 +1,1 @@
+"""Runs the product: embedded PostgreSQL, supervisor, command line. Free of Django, small in memory."""

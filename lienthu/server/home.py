@@ -1,0 +1,104 @@
+"""The home folder of one installation: everything that is not program code."""
+
+import os
+import secrets
+from pathlib import Path
+
+from lienthu.server.errors import ServerError
+from lienthu.server.language import translate as _
+
+_LEAST_FREE_BYTES = 200 * 1024 * 1024
+
+
+def home_folder(given: str | None = None) -> Path:
+    """The home that an option names, else LIENTHU_HOME, else ./var; absolute."""
+    return Path(given or os.environ.get("LIENTHU_HOME") or "var").expanduser().resolve()
+
+
+def run_folder(home: Path) -> Path:
+    """Locks, sockets and other things that mean nothing after a restart of the machine."""
+    return home / "run"
+
+
+def log_folder(home: Path) -> Path:
+    return home / "logs"
+
+
+def prepare_home(home: Path) -> None:
+    """Make the home and its folders when missing. Folders that exist keep their permissions.
+
+    Raises ServerError when the home cannot be written.
+    """
+    # A home made by root lets the unprivileged database user pass through, but not look around.
+    passing = 0o711 if os.geteuid() == 0 else 0o700
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        for folder, mode in ((home, passing), (run_folder(home), passing), (log_folder(home), 0o700)):
+            make_folder(folder, mode=mode)
+        probe = run_folder(home) / f".write-{os.getpid()}"
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        raise ServerError(
+            _(
+                "Không ghi được vào thư mục {home} ({reason}). Hãy chọn thư mục khác bằng --home hoặc LIENTHU_HOME."
+            ).format(home=home, reason=error.strerror)
+        ) from error
+
+
+def make_folder(folder: Path, *, mode: int) -> None:
+    """Make one folder with exactly this mode; one that is there already is left as it is."""
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        if folder.is_dir():
+            return
+        raise
+    folder.chmod(mode)
+
+
+def require_space(home: Path) -> None:
+    """Raises ServerError when the disk of the home is as good as full."""
+    state = os.statvfs(home)
+    free = state.f_bavail * state.f_frsize
+    if free < _LEAST_FREE_BYTES:
+        raise ServerError(
+            _("Ổ đĩa của {home} chỉ còn trống {free} MB; cần ít nhất {least} MB. Hãy dọn bớt rồi chạy lại.").format(
+                home=home, free=free >> 20, least=_LEAST_FREE_BYTES >> 20
+            )
+        )
+
+
+def secret_key(home: Path) -> str:
+    """The installation's own key, made once; only its owner can read the file."""
+    path = home / "secret-key"
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50) + "\n")
+        try:
+            # link, unlike rename, never replaces the key that another process made meanwhile
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def environment(home: Path, database_url: str) -> dict[str, str]:
+    """The environment in which every Django process of this installation runs."""
+    inherited = dict(os.environ)
+    if "DATABASE_URL" not in inherited:
+        # PGPORT and the like are meant for another server than the embedded one
+        inherited = {name: value for name, value in inherited.items() if not name.startswith("PG")}
+    return {
+        **inherited,
+        "LIENTHU_HOME": str(home),
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "lienthu.config.settings",
+        "LIENTHU_SECRET_KEY": os.environ.get("LIENTHU_SECRET_KEY") or secret_key(home),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+    }
