@@ -71,6 +71,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "lienthu.config.urls"
 WSGI_APPLICATION = "lienthu.config.wsgi.application"
+FORM_RENDERER = "lienthu.web.renderer.FormRenderer"
 
 _LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [

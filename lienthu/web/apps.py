@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebApp(AppConfig):
+    name = "lienthu.web"
+    label = "web"

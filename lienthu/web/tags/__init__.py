@@ -1,0 +1,1 @@
+"""The tags and filters by kind; `templatetags/lienthu.py` gathers them."""
