@@ -87,16 +87,17 @@ def secret_key(home: Path) -> str:
     return path.read_text().strip()
 
 
-def environment(home: Path, database_url: str) -> dict[str, str]:
-    """The environment in which every Django process of this installation runs."""
+def environment(home: Path, database_url: str | None) -> dict[str, str]:
+    """The environment of every Django process of this installation. Without database_url they find it themselves."""
     inherited = dict(os.environ)
     if "DATABASE_URL" not in inherited:
         # PGPORT and the like are meant for another server than the embedded one
         inherited = {name: value for name, value in inherited.items() if not name.startswith("PG")}
+    if database_url:
+        inherited["DATABASE_URL"] = database_url
     return {
         **inherited,
         "LIENTHU_HOME": str(home),
-        "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "lienthu.config.settings",
         "LIENTHU_SECRET_KEY": os.environ.get("LIENTHU_SECRET_KEY") or secret_key(home),
         "PYTHONUNBUFFERED": "1",

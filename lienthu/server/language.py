@@ -7,6 +7,11 @@ from pathlib import Path
 _LOCALE = Path(__file__).parent / "locale"
 
 
+def gettext_noop(text: str) -> str:
+    """Marks a text of a table for translation; translate() is called where the text is shown."""
+    return text
+
+
 def translate(text: str) -> str:
     """The text in the language of LIENTHU_LANGUAGE; the Vietnamese source text when there is no translation."""
     language = os.environ.get("LIENTHU_LANGUAGE", "vi")

@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from lienthu.server import cluster
 from lienthu.server.errors import ServerError
-from lienthu.server.home import log_folder, prepare_home, require_space
+from lienthu.server.home import log_folder, prepare_home, require_space, run_folder
 from lienthu.server.language import translate as _
 from lienthu.server.locks import FileLock, is_free
-from lienthu.server.places import find_place, make_place
+from lienthu.server.places import find_place
 from lienthu.server.status import FAILED, keeper_runs, read_status, ready_status, users_lock
 
 _POLL_SECONDS = 0.02
@@ -121,9 +121,10 @@ class EmbeddedPostgres:
         return status.postmaster if status else 0
 
     def dsn(self) -> str:
-        """Its address, which only works while it runs."""
-        place = find_place(self.home) or make_place(self.home)
-        return f"postgresql://{cluster.USER}@/{cluster.DATABASE}?host={quote(str(place.sockets))}"
+        """Its address, which only works while it runs. Asking for it makes nothing."""
+        place = find_place(self.home)
+        sockets = place.sockets if place else run_folder(self.home) / "postgres"
+        return f"postgresql://{cluster.USER}@/{cluster.DATABASE}?host={quote(str(sockets))}"
 
 
 def database_url(home: Path) -> str:
@@ -141,7 +142,10 @@ class Database:
 
 @contextmanager
 def database(home: Path) -> Iterator[Database]:
-    """The database of this home, running for the time of the block; the last of several users stops it."""
+    """The database of this home, running for the time of the block; the last of several users stops it.
+
+    DATABASE_URL wins over the home. To restore into another home than one's own, use EmbeddedPostgres(other_home).
+    """
     url = os.environ.get("DATABASE_URL")
     if url:
         yield Database(url)

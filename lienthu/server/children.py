@@ -1,0 +1,83 @@
+"""The one table of what `lienthu serve` runs, in the order of starting and of stopping. The database outlives them all.
+
+{python}, {host}, {port}, {workers} and {threads} in a command are filled in when it is started.
+"""
+
+from dataclasses import dataclass
+
+from lienthu.server.language import gettext_noop
+
+_DJANGO = ("{python}", "-P", "-m", "django")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Child:
+    """A process that is kept running.
+
+    essential: when it cannot be kept running, everything stops. health: the path that must answer 200 before the
+    product is called ready. stop_seconds: how long it may take to finish its work after SIGTERM.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    essential: bool = False
+    health: str = ""
+    stop_seconds: float = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A command that runs to its end before the children start, and only again when its inputs have changed.
+
+    inputs: patterns of files in the package. demonstration: left out by --empty. in_database: its effect is in the
+    database, so another database needs it again.
+    """
+
+    name: str
+    label: str
+    command: tuple[str, ...]
+    inputs: tuple[str, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+    demonstration: bool = False
+    in_database: bool = True
+
+
+MIGRATE = Step(
+    name="migrate",
+    label=gettext_noop("Chuẩn bị cơ sở dữ liệu"),
+    command=(*_DJANGO, "migrate", "--no-input", "--verbosity", "0"),
+    inputs=("*/migrations/*.py",),
+)
+
+STEPS = (
+    MIGRATE,
+    Step(
+        name="static",
+        label=gettext_noop("Chuẩn bị giao diện"),
+        command=(*_DJANGO, "collectstatic", "--no-input", "--clear", "--verbosity", "0"),
+        inputs=("*/static/**/*", "config/settings.py"),
+        variables=(("LIENTHU_COLLECTING_STATIC", "1"),),
+        in_database=False,
+    ),
+    Step(
+        name="demo",
+        label=gettext_noop("Nạp tỉnh trình diễn"),
+        command=(*_DJANGO, "demo"),
+        demonstration=True,
+    ),
+)
+
+CHILDREN = (
+    Child(
+        name="web",
+        command=(
+            *("{python}", "-P", "-m", "granian", "--interface", "wsgi", "--host", "{host}", "--port", "{port}"),
+            *("--workers", "{workers}", "--blocking-threads", "{threads}", "--no-ws", "--log-level", "warning"),
+            *("--respawn-failed-workers", "--workers-kill-timeout", "10", "lienthu.config.wsgi:application"),
+        ),
+        essential=True,
+        health="/health",
+    ),
+    Child(name="jobs", command=(*_DJANGO, "procrastinate", "worker", "--concurrency", "2"), stop_seconds=30.0),
+    Child(name="indexer", command=(*_DJANGO, "indexer")),
+)

@@ -1,0 +1,42 @@
+"""The table of commands that are Django management commands of the product."""
+
+from dataclasses import dataclass
+
+from lienthu.server.language import gettext_noop
+
+
+@dataclass(frozen=True)
+class Command:
+    """words is what a person types first, django what runs instead of them; the remaining arguments follow unchanged.
+
+    A command that needs no database is run without one being started; it may start what it needs itself
+    with lienthu.server.postgres.EmbeddedPostgres.
+    """
+
+    words: tuple[str, ...]
+    django: tuple[str, ...]
+    summary: str = ""
+    needs_database: bool = True
+
+
+COMMANDS = (
+    Command(("demo",), ("demo",), gettext_noop("nạp dữ liệu trình diễn của một tỉnh; chạy lại không thêm gì")),
+    Command(("import",), ("import_records",), gettext_noop("nhập biểu ghi từ tệp MARC, Excel, CSV… vào một thư viện")),
+    Command(("imports",), ("imports",), gettext_noop("danh sách các đợt nhập; hoàn tác một đợt")),
+    Command(("export",), ("export",), gettext_noop("xuất biểu ghi ra MARC, MARCXML hoặc JSON")),
+    Command(("index",), ("index",), gettext_noop("chỉ mục tìm kiếm: lập lại, kiểm tra")),
+    Command(("catalogue",), ("catalogue",), gettext_noop("công cụ của mục lục liên hợp, như báo cáo đối sánh")),
+    Command(("backup", "restore"), ("backup", "restore"), needs_database=False),
+    Command(("backup", "verify"), ("backup", "verify"), needs_database=False),
+    Command(("backup",), ("backup",), gettext_noop("sao lưu, kiểm tra bản sao lưu, khôi phục")),
+    Command(("doctor",), ("doctor",), gettext_noop("khám hệ thống: hỏng gì, chữa thế nào"), needs_database=False),
+    Command(("user",), ("user",), gettext_noop("tài khoản: tạo, đổi mật khẩu, giao quyền")),
+    Command(("audit",), ("audit",), gettext_noop("kiểm tra nhật ký kiểm toán")),
+    Command(("manage",), (), gettext_noop("các lệnh quản trị của Django")),
+)
+
+
+def find_command(arguments: list[str]) -> Command | None:
+    """The command that the arguments begin with; the longest match wins."""
+    fitting = [command for command in COMMANDS if tuple(arguments[: len(command.words)]) == command.words]
+    return max(fitting, key=lambda command: len(command.words), default=None)
