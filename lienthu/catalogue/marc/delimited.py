@@ -1,0 +1,175 @@
+"""CSV and TSV: rows of a text file as a stream, with the encoding and the delimiter found by content."""
+
+import codecs
+import csv
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from lienthu.intake.problems import Problem
+from lienthu.kernel.text import normalise
+
+from .frames import KEPT, Frame
+from .limits import ReadLimits
+from .mapping import target_of_header
+from .problems import UnreadableFile, problem
+from .source import HEAD, Source
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_DELIMITERS = "\t;,|"
+_OPEN_QUOTE = "unexpected end of data"
+_VIETNAMESE = set("ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ")
+
+
+class Row(NamedTuple):
+    """One row: its number in the file from 1, its place, its cells or what is wrong with it."""
+
+    row: int
+    offset: int
+    length: int
+    cells: Sequence[str]
+    raw: bytes
+    problem: Problem | None = None
+
+
+class Dialect(NamedTuple):
+    """How a text file writes its table. ``start`` is the length of its byte order mark."""
+
+    encoding: str
+    delimiter: str
+    start: int
+
+
+def sniff_encoding(head: bytes) -> tuple[str, int]:
+    """The encoding of a text by its first bytes, and the length of its byte order mark. Raises ``UnreadableFile``."""
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return name, len(mark)
+    for name, zeros in (("utf-16-le", head[1:2000:2]), ("utf-16-be", head[0:2000:2])):
+        if len(zeros) > 4 and zeros.count(0) * 2 > len(zeros):
+            return name, 0
+    for name in ("utf-8", "cp1258"):
+        try:
+            text = codecs.getincrementaldecoder(name)().decode(head, final=len(head) < HEAD)
+        except UnicodeDecodeError:
+            continue
+        if name == "utf-8" or _looks_vietnamese(normalise(text)):
+            return name, 0
+    raise UnreadableFile(problem("text_encoding"))
+
+
+def _looks_vietnamese(text: str) -> bool:
+    foreign = [letter for letter in text.lower() if letter > "\x7f"]
+    return bool(foreign) and sum(letter in _VIETNAMESE for letter in foreign) * 10 >= len(foreign) * 8
+
+
+def sniff_dialect(head: bytes) -> Dialect:
+    """Encoding and delimiter. Of the delimiters the one that gives known headers or the most even columns wins."""
+    encoding, start = sniff_encoding(head)
+    text = head[start:].decode(encoding, "ignore")
+    lines = text.splitlines()[:-1][:30] if len(head) >= HEAD else text.splitlines()[:30]
+    best, best_score = ",", (-1, -1.0)
+    for delimiter in _DELIMITERS:
+        rows = list(csv.reader([line for line in lines if line.strip()], delimiter=delimiter))
+        widths = [len(row) for row in rows if row]
+        if not widths or max(widths) < 2:
+            continue
+        known = max(len({target_of_header(cell) for cell in row} - {""}) for row in rows)
+        most = max(set(widths), key=widths.count)
+        score = (known, widths.count(most) / len(widths) + (most > 1))
+        if score > best_score:
+            best, best_score = delimiter, score
+    return Dialect(encoding, best, start)
+
+
+def line_frames(source: Source, encoding: str, limit: int) -> Iterator[Frame]:
+    """Lines with their line ends; one that is over the limit is cut and reported."""
+    ending = "\n".encode(encoding)
+    width = len(ending)
+    buffer, base, scan = b"", source.offset, 0
+    dropped = 0
+    while True:
+        end = _find_aligned(buffer, ending, scan, width)
+        if end >= 0:
+            raw = buffer[scan:end]
+            yield _line(base + scan - dropped, raw, dropped, limit)
+            scan, dropped = end, 0
+            continue
+        block = source.read()
+        if not block:
+            break
+        buffer, base, scan = buffer[scan:], base + scan, 0
+        if len(buffer) > limit:
+            surplus = (len(buffer) - KEPT) // width * width
+            dropped += surplus
+            base += surplus
+            buffer = buffer[:KEPT]
+        buffer += block
+    if scan < len(buffer) or dropped:
+        yield _line(base + scan - dropped, buffer[scan:], dropped, limit)
+
+
+def _find_aligned(buffer: bytes, ending: bytes, scan: int, width: int) -> int:
+    """Position behind the next line end that starts on a character boundary, or -1."""
+    found = buffer.find(ending, scan)
+    while found >= 0 and (found - scan) % width:
+        found = buffer.find(ending, found + 1)
+    return found + width if found >= 0 else -1
+
+
+def _line(offset: int, raw: bytes, dropped: int, limit: int) -> Frame:
+    if dropped or len(raw) > limit:
+        return Frame(offset, len(raw) + dropped, raw[:KEPT], problem("row_too_large", limit=limit))
+    return Frame(offset, len(raw), raw)
+
+
+def rows(source: Source, dialect: Dialect, limits: ReadLimits) -> Iterator[Row]:
+    """All rows that hold something. A quote that is never closed spoils its own line only."""
+    frames = line_frames(source, dialect.encoding, limits.row)
+    waiting: deque[Frame] = deque()
+    number = 0
+    while frame := waiting.popleft() if waiting else next(frames, None):
+        number += 1
+        if frame.problem:
+            yield Row(number, frame.offset, frame.length, (), frame.raw, frame.problem)
+            continue
+        taken = [frame]
+        cells, trouble = _cells(taken, dialect)
+        while trouble is _UNFINISHED and len(taken) < limits.row_lines:
+            more = waiting.popleft() if waiting else next(frames, None)
+            if more is None or more.problem or sum(one.length for one in taken) > limits.row:
+                if more is not None:
+                    waiting.appendleft(more)
+                break
+            taken.append(more)
+            cells, trouble = _cells(taken, dialect)
+        if trouble is _UNFINISHED:
+            waiting.extendleft(reversed(taken[1:]))
+            taken, trouble = taken[:1], problem("row_quotes")
+        if trouble or any(cell.strip() for cell in cells):
+            raw = b"".join(one.raw for one in taken)
+            yield Row(number, frame.offset, len(raw), cells, raw, trouble)
+        number += len(taken) - 1
+
+
+_UNFINISHED = problem("row_quotes")
+
+
+def _cells(frames: list[Frame], dialect: Dialect) -> tuple[Sequence[str], Problem | None]:
+    raw = b"".join(frame.raw for frame in frames)
+    try:
+        text = raw.decode(dialect.encoding)
+    except UnicodeDecodeError as error:
+        damaged = raw.decode(dialect.encoding, "replace").count("�")
+        return (), problem("utf8_damaged", count=damaged, position=error.start)
+    lines = text.replace("\x00", "").splitlines(keepends=True)
+    try:
+        return next(csv.reader(lines, delimiter=dialect.delimiter, strict=True), []), None
+    except csv.Error as error:
+        if _OPEN_QUOTE in str(error):
+            return (), _UNFINISHED
+    try:
+        # Not quite CSV ("abc"def): the lenient reader keeps the text.
+        return next(csv.reader(lines, delimiter=dialect.delimiter), []), None
+    except csv.Error:
+        return (), problem("row_too_large", limit=csv.field_size_limit())

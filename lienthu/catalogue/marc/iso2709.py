@@ -1,0 +1,266 @@
+"""ISO 2709, the exchange format of MARC: one record from bytes and back.
+
+Reading never trusts the lengths in a record. The directory is used when it agrees with the field terminators,
+otherwise the fields are taken apart at the terminators. Writing keeps both limits of the format.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lienthu.intake.problems import Problem
+from lienthu.kernel.text import normalise
+
+from . import marc8
+from .problems import MarcError, problem
+from .record import LEADER_LENGTH, Field, Record, Subfield
+
+RECORD_END = 0x1D
+FIELD_END = b"\x1e"
+RECORD_LIMIT = 99_999
+FIELD_LIMIT = 9_999
+UTF8 = "utf-8"
+MARC8 = "marc-8"
+
+_ENTRY = 12
+_entries = re.compile("(.{3}).{4}(.{5})", re.DOTALL).findall
+_byte_entries = re.compile(rb"(.{3})(.{4})(.{5})", re.DOTALL).findall
+_MARC8_UNKNOWN_SHARE = 10
+"""A text is taken for MARC-8 when at most one in ten of its non-ASCII bytes is unknown to MARC-8."""
+
+
+class Parsed(NamedTuple):
+    """One record taken apart: its encoding as found, and notes on what was odd but could be repaired."""
+
+    record: Record
+    encoding: str
+    notes: tuple[Problem, ...]
+
+
+class RecordTooLong(MarcError):
+    """The record needs more than 99,999 bytes and has no ISO 2709 form."""
+
+
+class FieldTooLong(MarcError):
+    """A field needs more than 9,999 bytes and has no ISO 2709 form."""
+
+
+class ForbiddenCharacter(MarcError):
+    """A value contains one of the delimiters 1D, 1E, 1F."""
+
+
+def parse(raw: bytes, *, repair: bool = True) -> Parsed:
+    """Take one record apart; ``raw`` may end with its record terminator or without.
+
+    ``repair`` brings values to NFC with the marks in order; without it they are as the bytes say.
+    Raises ``MarcError`` when the record cannot be understood.
+    """
+    body = raw[:-1] if raw[-1:] == b"\x1d" else raw
+    try:
+        text = body.decode(UTF8)
+    except UnicodeDecodeError:
+        return _parse_marc8(body, repair=repair)
+    parts = text.split("\x1e")
+    head = parts[0]
+    entries = _entries(head, LEADER_LENGTH)
+    if (
+        parts[-1]
+        or len(parts) != len(entries) + 2
+        or len(head) != LEADER_LENGTH + _ENTRY * len(entries)
+        or not entries
+        or not head.isascii()
+    ):
+        return _parse_oddly(body, UTF8, repair=repair)
+    plain = text.isascii() or not repair
+    last = ""
+    fields = []
+    for (tag, start), part in zip(entries, parts[1:], strict=False):
+        if start <= last:
+            return _parse_oddly(body, UTF8, repair=repair)
+        last = start
+        if tag < "010" and tag.isdigit():
+            fields.append(Field(tag, part if plain or part.isascii() else normalise(part)))
+            continue
+        pieces = part.split("\x1f")
+        if plain or part.isascii():
+            subfields = [(piece[:1], piece[1:]) for piece in pieces[1:] if piece]
+        else:
+            subfields = [
+                (piece[:1], piece[1:] if piece.isascii() else normalise(piece[1:])) for piece in pieces[1:] if piece
+            ]
+        indicators = pieces[0]
+        fields.append(Field(tag, "", indicators if len(indicators) == 2 else _indicators(indicators), subfields))
+    return Parsed(Record(head[:LEADER_LENGTH], fields), UTF8, ())
+
+
+def _indicators(text: str) -> str:
+    return text[:2].ljust(2)
+
+
+def _parse_marc8(body: bytes, *, repair: bool) -> Parsed:
+    """The bytes are not UTF-8: MARC-8, or refused."""
+    loose = body.decode(UTF8, "replace")
+    broken = loose.count("�")
+    whole = sum(1 for character in loose if character > "\x7f") - broken
+    # Chance makes a valid UTF-8 sequence out of other encodings rarely; several mean UTF-8 with damage.
+    if whole and whole * 2 >= broken:
+        raise MarcError(problem("utf8_damaged", count=broken, position=_first_bad_byte(body)))
+    return _parse_oddly(body, MARC8, repair=repair)
+
+
+def _first_bad_byte(body: bytes) -> int:
+    try:
+        body.decode(UTF8)
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(body)
+
+
+def _parse_oddly(body: bytes, encoding: str, *, repair: bool) -> Parsed:
+    """The careful way: by bytes, with the directory checked entry by entry."""
+    if len(body) < LEADER_LENGTH + _ENTRY:
+        raise MarcError(problem("record_too_short", length=len(body)))
+    head, _, rest = body.partition(FIELD_END)
+    if not head[:LEADER_LENGTH].isascii() or len(head) < LEADER_LENGTH:
+        raise MarcError(problem("leader_broken"))
+    entries = _byte_entries(head, LEADER_LENGTH)
+    if not entries:
+        raise MarcError(problem("record_empty" if rest.strip(FIELD_END) == b"" else "directory_broken"))
+    pairs, salvaged = _by_directory(entries, rest), False
+    if pairs is None or len(head) != LEADER_LENGTH + _ENTRY * len(entries):
+        pairs, salvaged = _by_terminators(entries, rest), True
+    decoder = _Decoder(encoding, repair=repair)
+    fields = [decoder.field(tag, content) for tag, content in pairs]
+    notes = decoder.notes()
+    if salvaged:
+        notes = (problem("directory_salvaged"), *notes)
+    return Parsed(Record(head[:LEADER_LENGTH].decode("ascii"), fields), encoding, notes)
+
+
+def _by_directory(entries: list[tuple[bytes, bytes, bytes]], rest: bytes) -> list[tuple[str, bytes]] | None:
+    """Fields where the directory says they are; nothing when one entry does not fit the field terminators."""
+    pairs = []
+    for tag, length, start in entries:
+        if not (length.isdigit() and start.isdigit() and tag.isascii()):
+            return None
+        first, end = int(start), int(start) + int(length) - 1
+        # The very last terminator may be lost with the record terminator.
+        ends_well = rest[end : end + 1] == FIELD_END or end == len(rest)
+        if end < first or not ends_well or (first and rest[first - 1 : first] != FIELD_END):
+            return None
+        pairs.append((tag.decode("ascii"), rest[first:end]))
+    return pairs
+
+
+def _by_terminators(entries: list[tuple[bytes, bytes, bytes]], rest: bytes) -> list[tuple[str, bytes]]:
+    """Fields cut at the terminators, tags in the order of the directory; only when the counts agree."""
+    parts = rest.split(FIELD_END)
+    if not parts[-1]:
+        parts.pop()
+    if len(parts) != len(entries) or not all(tag.isalnum() for tag, _, _ in entries):
+        raise MarcError(problem("directory_broken"))
+    starts = [start for _, _, start in entries]
+    if all(start.isdigit() for start in starts) and len(set(starts)) == len(starts):
+        entries = sorted(entries, key=lambda entry: entry[2])
+    pairs = [(tag.decode("ascii"), part) for (tag, _, _), part in zip(entries, parts, strict=True)]
+    # A control field never holds subfields, a data field always does: else tags and texts are out of step.
+    if any((b"\x1f" in part) == (tag < "010") for tag, part in pairs):
+        raise MarcError(problem("directory_broken"))
+    return pairs
+
+
+class _Decoder:
+    """Decodes the fields of one record and counts what it did not understand."""
+
+    def __init__(self, encoding: str, *, repair: bool) -> None:
+        self._marc8 = encoding == MARC8
+        self._repair = repair
+        self._unknown = 0
+        self._foreign = 0
+
+    def _text(self, raw: bytes) -> str:
+        if not self._marc8:
+            text = raw.decode(UTF8)
+        else:
+            text, unknown = marc8.decode(raw)
+            self._unknown += unknown
+            self._foreign += sum(1 for byte in raw if byte > 0x7F or byte == 0x1B)
+        return normalise(text) if self._repair and not text.isascii() else text
+
+    def field(self, tag: str, content: bytes) -> Field:
+        if tag < "010" and tag.isdigit():
+            return Field(tag, self._text(content))
+        pieces = content.split(b"\x1f")
+        subfields: list[Subfield] = [self._subfield(piece) for piece in pieces[1:] if piece]
+        return Field(tag, "", _indicators(pieces[0].decode(UTF8, "replace")), subfields)
+
+    def _subfield(self, piece: bytes) -> Subfield:
+        if piece[0] < 0x80:
+            return chr(piece[0]), self._text(piece[1:])
+        text = self._text(piece)
+        return text[:1], text[1:]
+
+    def notes(self) -> tuple[Problem, ...]:
+        if not self._unknown:
+            return ()
+        if self._unknown * _MARC8_UNKNOWN_SHARE > self._foreign:
+            raise MarcError(problem("encoding_unknown"))
+        return (problem("marc8_unknown_characters", count=self._unknown),)
+
+
+def build(record: Record) -> bytes:
+    """The record as ISO 2709 in UTF-8 (leader/09 is set to "a").
+
+    Raises ``FieldTooLong``, ``RecordTooLong`` or ``ForbiddenCharacter``; never writes what cannot be read back.
+    """
+    directory: list[str] = []
+    chunks: list[bytes] = []
+    start = 0
+    for field in record.fields:
+        chunk = _field_bytes(field)
+        if len(chunk) > FIELD_LIMIT:
+            raise FieldTooLong(problem("field_too_long_to_write", tag=field.tag, length=len(chunk)))
+        directory.append(f"{_tag(field.tag)}{len(chunk):04d}{start:05d}")
+        chunks.append(chunk)
+        start += len(chunk)
+    base = LEADER_LENGTH + _ENTRY * len(directory) + 1
+    length = base + start + 1
+    if length > RECORD_LIMIT:
+        raise RecordTooLong(problem("record_too_long_to_write", length=length))
+    leader = f"{length:05d}{_leader_middle(record.leader)}22{base:05d}{record.leader[17:20]}4500"
+    return b"".join([leader.encode("ascii", "replace"), "".join(directory).encode("ascii"), FIELD_END, *chunks, b"\x1d"])
+
+
+def _leader_middle(leader: str) -> str:
+    """Leader positions 05-09; position 09 says UTF-8."""
+    return leader[5:9] + "a"
+
+
+def _tag(tag: str) -> str:
+    if len(tag) != 3 or not tag.isascii() or not tag.isalnum():
+        raise ForbiddenCharacter(problem("tag_invalid", tag=tag))
+    return tag
+
+
+def _field_bytes(field: Field) -> bytes:
+    if not field.indicators:
+        text, delimiters = field.value, 0
+    else:
+        text = field.indicators + "".join([f"\x1f{code}{value}" for code, value in field.subfields])
+        delimiters = len(field.subfields)
+    chunk = text.encode(UTF8)
+    if chunk.count(b"\x1f") != delimiters or b"\x1e" in chunk or b"\x1d" in chunk:
+        raise ForbiddenCharacter(problem("forbidden_character", tag=field.tag))
+    return chunk + FIELD_END
+
+
+def looks_unimarc(records: Sequence[Record]) -> bool:
+    """UNIMARC by its fingerprints: titles in 200, coded data in 100 $a, and no 245 anywhere."""
+    votes = 0
+    for record in records:
+        if record.get("245") or record.get("008"):
+            return False
+        coded = record.get("100")
+        if record.get("200") and coded is not None and len(coded.get("a")) >= 20:
+            votes += 1
+    return votes * 2 > len(records)
