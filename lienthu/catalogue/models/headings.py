@@ -32,8 +32,10 @@ class HeadingLink(models.Model):
     """A record uses a heading in a MARC field (tag 100, 650, …)."""
 
     pk = models.CompositePrimaryKey("heading_id", "record_id", "tag")
-    heading = models.ForeignKey(Heading, on_delete=models.PROTECT, related_name="links")
-    record = models.ForeignKey("catalogue.SourceRecord", on_delete=models.CASCADE, related_name="heading_links")
+    heading = models.ForeignKey(Heading, on_delete=models.PROTECT, related_name="links", db_index=False)
+    record = models.ForeignKey(
+        "catalogue.SourceRecord", on_delete=models.CASCADE, related_name="heading_links", db_index=False
+    )
     tag = models.SmallIntegerField()
 
     class Meta:

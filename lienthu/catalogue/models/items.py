@@ -23,9 +23,11 @@ class Visibility(models.TextChoices):
 class Item(models.Model):
     """One copy that a library holds, with its accession number (số đăng ký cá biệt, Circular 18/2014)."""
 
-    record = models.ForeignKey("catalogue.SourceRecord", on_delete=models.PROTECT, related_name="items")
+    record = models.ForeignKey("catalogue.SourceRecord", on_delete=models.PROTECT, related_name="items", db_index=False)
     library = models.ForeignKey("libraries.Library", on_delete=models.PROTECT, related_name="items")
-    branch = models.ForeignKey("libraries.Branch", null=True, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(
+        "libraries.Branch", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     accession_number = models.CharField(max_length=80, blank=True)
     source_key = models.CharField(max_length=80, help_text="what names this copy inside its record: tag and place")
     call_number = models.CharField(max_length=200, blank=True)
@@ -33,7 +35,7 @@ class Item(models.Model):
     status = models.CharField(max_length=14, choices=ItemStatus, db_default=ItemStatus.AVAILABLE)
     visibility = models.CharField(max_length=7, choices=Visibility, db_default=Visibility.PUBLIC)
     note = models.TextField(blank=True)
-    batch = models.ForeignKey("catalogue.Batch", null=True, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey("catalogue.Batch", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(db_default=functions.Now())
     updated_at = models.DateTimeField(db_default=functions.Now())
 
