@@ -14,9 +14,11 @@ from lienthu.libraries.queries.hours import (
 )
 from lienthu.libraries.queries.registry import (
     Figure,
+    Library,
     LibraryFilter,
     Resolved,
     branch_of_code,
+    branches,
     branches_of,
     figures_of,
     find_libraries,
@@ -57,6 +59,7 @@ __all__ = [
     "Change",
     "DefinedHours",
     "Figure",
+    "Library",
     "LibraryFilter",
     "Node",
     "OpenState",
@@ -67,6 +70,7 @@ __all__ = [
     "became",
     "branch_of_code",
     "branch_timetables",
+    "branches",
     "branches_of",
     "coming_days",
     "current_unit",

@@ -114,10 +114,13 @@ def _timetables(libraries: list[Library]) -> _Tables:
     for library in libraries:
         keys = {(library.pk, None)} | {k for k in (*spans, *exceptions) if k[0] == library.pk}
         for key in keys:
-            own = spans.get(key) or spans.get((library.pk, None), [])
+            apart = key[1] is not None and bool(spans.get(key))
+            own = spans[key] if apart else spans.get((library.pk, None), [])
+            # A season without spans closes the library; a branch with hours of its own has only seasons of its own.
+            wanted = [s for s in seasons[library.pk] if not apart or any(o.season_id == s.pk for o in own)]
             tables[key] = Timetable(
                 week=_week([s for s in own if s.season_id is None]),
-                seasons=tuple(_season(s, own) for s in seasons[library.pk] if any(o.season_id == s.pk for o in own)),
+                seasons=tuple(_season(s, own) for s in wanted),
                 # What is written for the place itself comes first, then what holds for the whole library.
                 exceptions=_exceptions(exceptions.get(key, []), exceptions.get((library.pk, None), []), key),
                 closed_on_holidays=library.closed_on_holidays,

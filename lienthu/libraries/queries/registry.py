@@ -61,7 +61,8 @@ def resolve_code(code: str) -> Resolved | None:
     asked = library_of_code(code)
     if asked is None:
         return None
-    library, seen, others = asked, {asked.pk}, ()
+    library, seen = asked, {asked.pk}
+    others: tuple[Library, ...] = ()
     while library.status != Library.Status.ACTIVE:
         found = successors_of(library)
         if not found or found[0].pk in seen:
@@ -161,6 +162,11 @@ def branches_of(library: Library, *, closed: bool = False) -> QuerySet[Branch]:
     """Return the service points of a library."""
     found = library.branches.select_related("unit", "scope").order_by("code")
     return found if closed else found.filter(closed_date=None)
+
+
+def branches() -> QuerySet[Branch]:
+    """Return the service points of all libraries, closed ones too."""
+    return Branch.objects.order_by("library_id", "code")
 
 
 def branch_of_code(library_code: str, branch_code: str) -> Branch | None:

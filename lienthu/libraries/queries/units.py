@@ -152,7 +152,7 @@ def became(unit: Unit) -> tuple[Change, ...]:
     found = tuple(_change(line, line.successor) for line in lines if line.successor is not None)
     if not found and unit.level == Unit.Level.DISTRICT and unit.valid_to is not None:
         lines = Succession.objects.filter(predecessor__parent=unit).select_related("successor__parent", "predecessor")
-        found = tuple(_of_communes(lines, forward=True))
+        found = tuple(_of_communes(lines))
     return tuple(sorted(found, key=lambda c: (not c.main, -len(c.communes), bytes(c.unit.name_sort))))
 
 
@@ -186,16 +186,15 @@ def _change(line: Succession, other: Unit) -> Change:
     )
 
 
-def _of_communes(lines: Iterable[Succession], *, forward: bool) -> Iterable[Change]:
+def _of_communes(lines: Iterable[Succession]) -> Iterable[Change]:
     grouped: dict[Unit, list[Succession]] = defaultdict(list)
     for line in lines:
-        other = line.successor if forward else line.predecessor
-        if other is not None:
-            grouped[other].append(line)
+        if line.successor is not None:
+            grouped[line.successor].append(line)
     for unit, group in grouped.items():
         yield Change(
             unit=unit,
-            event=Succession.Event.DISSOLVE,
+            event=str(Succession.Event.DISSOLVE),
             date=group[0].date,
             partial=any(line.partial for line in group),
             main=False,
