@@ -84,9 +84,11 @@ def _kind_of_text(head: bytes) -> Kind:
         text = head.decode("utf-16", "ignore").lstrip()
     else:
         body = head.removeprefix(codecs.BOM_UTF8)
-        if _CONTROL.search(body):
+        wide = _wide_encoding(body)
+        # A text may hold a few stray control characters; binary data is full of them.
+        if not wide and len(_CONTROL.findall(body)) * 200 > len(body):
             return UNKNOWN
-        text = body.decode("latin-1").lstrip()
+        text = body.decode(wide or "latin-1", "ignore").lstrip()
     start = text[:1000].lower()
     if start.startswith("<"):
         if re.match(r"<(!doctype html|html)", start):
@@ -97,6 +99,14 @@ def _kind_of_text(head: bytes) -> Kind:
     if start.startswith(("{", "[")):
         return JSON
     return TEXT
+
+
+def _wide_encoding(head: bytes) -> str:
+    """UTF-16 without a byte order mark: every other byte of a text in Latin letters is zero."""
+    for name, zeros in (("utf-16-le", head[1:2000:2]), ("utf-16-be", head[0:2000:2])):
+        if len(zeros) > 4 and zeros.count(0) * 10 > len(zeros) * 6:
+            return name
+    return ""
 
 
 def kind_of_zip(archive: zipfile.ZipFile) -> Kind:

@@ -46,7 +46,7 @@ def sniff_encoding(head: bytes) -> tuple[str, int]:
         if head.startswith(mark):
             return name, len(mark)
     for name, zeros in (("utf-16-le", head[1:2000:2]), ("utf-16-be", head[0:2000:2])):
-        if len(zeros) > 4 and zeros.count(0) * 2 > len(zeros):
+        if len(zeros) > 4 and zeros.count(0) * 10 > len(zeros) * 6:
             return name, 0
     for name in ("utf-8", "cp1258"):
         try:

@@ -24,9 +24,12 @@ MARC8 = "marc-8"
 
 _ENTRY = 12
 _entries = re.compile("(.{3}).{4}(.{5})", re.DOTALL).findall
+_whole_directory = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})+").fullmatch
+# A delimiter without a code behind it is skipped.
+_subfields = re.compile("\x1f([^\x1f])([^\x1f]*)").findall
 _byte_entries = re.compile(rb"(.{3})(.{4})(.{5})", re.DOTALL).findall
 _MARC8_UNKNOWN_SHARE = 10
-"""A text is taken for MARC-8 when at most one in ten of its non-ASCII bytes is unknown to MARC-8."""
+"""A record is taken for MARC-8 when at most one in ten of its characters beyond ASCII is unknown to MARC-8."""
 
 
 class Parsed(NamedTuple):
@@ -78,19 +81,25 @@ def parse(raw: bytes, *, repair: bool = True) -> Parsed:
         if start <= last:
             return _parse_oddly(body, UTF8, repair=repair)
         last = start
-        if tag < "010" and tag.isdigit():
-            fields.append(Field(tag, part if plain or part.isascii() else normalise(part)))
-            continue
-        pieces = part.split("\x1f")
-        if plain or part.isascii():
-            subfields = [(piece[:1], piece[1:]) for piece in pieces[1:] if piece]
+        if part[2:3] == "\x1f" and tag >= "010":
+            subfields = _subfields(part, 2)
+            if not plain and not part.isascii():
+                subfields = [(code, value if value.isascii() else normalise(value)) for code, value in subfields]
+            fields.append(Field(tag, "", part[:2], subfields))
         else:
-            subfields = [
-                (piece[:1], piece[1:] if piece.isascii() else normalise(piece[1:])) for piece in pieces[1:] if piece
-            ]
-        indicators = pieces[0]
-        fields.append(Field(tag, "", indicators if len(indicators) == 2 else _indicators(indicators), subfields))
+            fields.append(_rare_field(tag, part, plain=plain))
     return Parsed(Record(head[:LEADER_LENGTH], fields), UTF8, ())
+
+
+def _rare_field(tag: str, part: str, *, plain: bool) -> Field:
+    """A control field, or a data field with other than two indicators."""
+    plain = plain or part.isascii()
+    if tag < "010" and tag.isdigit():
+        return Field(tag, part if plain else normalise(part))
+    subfields = _subfields(part)
+    if not plain:
+        subfields = [(code, normalise(value)) for code, value in subfields]
+    return Field(tag, "", _indicators(part.partition("\x1f")[0]), subfields)
 
 
 def _indicators(text: str) -> str:
@@ -120,7 +129,7 @@ def _parse_oddly(body: bytes, encoding: str, *, repair: bool) -> Parsed:
     """The careful way: by bytes, with the directory checked entry by entry."""
     if len(body) < LEADER_LENGTH + _ENTRY:
         raise MarcError(problem("record_too_short", length=len(body)))
-    head, _, rest = body.partition(FIELD_END)
+    head, rest = _head_and_rest(body)
     if not head[:LEADER_LENGTH].isascii() or len(head) < LEADER_LENGTH:
         raise MarcError(problem("leader_broken"))
     entries = _byte_entries(head, LEADER_LENGTH)
@@ -137,9 +146,24 @@ def _parse_oddly(body: bytes, encoding: str, *, repair: bool) -> Parsed:
     return Parsed(Record(head[:LEADER_LENGTH].decode("ascii"), fields), encoding, notes)
 
 
+def _head_and_rest(body: bytes) -> tuple[bytes, bytes]:
+    """Leader with directory, and the data: by the first terminator, or by the base address when that one is lost."""
+    head, _, rest = body.partition(FIELD_END)
+    stated = body[12:17]
+    if stated.isdigit() and int(stated) <= len(head) and _whole_directory(body[LEADER_LENGTH : int(stated) - 1]):
+        return body[: int(stated) - 1], body[int(stated) :]
+    return head, rest
+
+
 def _by_directory(entries: list[tuple[bytes, bytes, bytes]], rest: bytes) -> list[tuple[str, bytes]] | None:
-    """Fields where the directory says they are; nothing when one entry does not fit the field terminators."""
+    """Fields where the directory says they are.
+
+    Nothing when it is wrong: when a field does not stand between two terminators, unless all fields together
+    cover the data without a gap (then a terminator is what is wrong).
+    """
     pairs = []
+    well_cut = seamless = True
+    expected = 0
     for tag, length, start in entries:
         if not (length.isdigit() and start.isdigit() and tag.isascii()):
             return None
@@ -147,9 +171,12 @@ def _by_directory(entries: list[tuple[bytes, bytes, bytes]], rest: bytes) -> lis
         # The very last terminator may be lost with the record terminator.
         ends_well = rest[end : end + 1] == FIELD_END or end == len(rest)
         if end < first or not ends_well or (first and rest[first - 1 : first] != FIELD_END):
-            return None
+            well_cut = False
+        seamless = seamless and first == expected
+        expected = end + 1
         pairs.append((tag.decode("ascii"), rest[first:end]))
-    return pairs
+    seamless = seamless and expected == len(rest)
+    return pairs if well_cut or seamless else None
 
 
 def _by_terminators(entries: list[tuple[bytes, bytes, bytes]], rest: bytes) -> list[tuple[str, bytes]]:
@@ -184,7 +211,7 @@ class _Decoder:
         else:
             text, unknown = marc8.decode(raw)
             self._unknown += unknown
-            self._foreign += sum(1 for byte in raw if byte > 0x7F or byte == 0x1B)
+            self._foreign += sum(1 for character in text if character > "\x7f")
         return normalise(text) if self._repair and not text.isascii() else text
 
     def field(self, tag: str, content: bytes) -> Field:

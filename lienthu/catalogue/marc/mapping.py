@@ -190,7 +190,7 @@ def record_of_cells(cells: Iterable[Sequence[str]], *, separators: str = ";") ->
     values: dict[str, list[str]] = {}
     for _, target, text in cells:
         if target:
-            values.setdefault(target, []).extend(_split(target, normalise(text), separators))
+            values.setdefault(target, []).extend(_split(target, text, separators))
     if not values:
         raise MarcError(problem("row_empty"))
     return _Row(values).record()
@@ -204,7 +204,7 @@ def _split(target: str, text: str, separators: str) -> list[str]:
     else:
         parts = [text]
     # A line break inside a cell is layout, not text.
-    return [cleaned for part in parts if (cleaned := " ".join(part.split()))]
+    return [cleaned for part in parts if (cleaned := " ".join(normalise(part).split()))]
 
 
 class _Row:

@@ -1,7 +1,8 @@
 """MARC-8 to Unicode, by the code tables that pymarc carries.
 
 pymarc's own loop answers an unknown byte with a blank and a line on standard error; here unknown bytes are
-counted, so that the reader can refuse a text that is not MARC-8 at all. Result as pymarc's, otherwise.
+counted, so that the reader can refuse a text that is not MARC-8 at all. Sets called into the other half of the
+code space (Cyrillic and Arabic extensions as G0) are decoded too. Otherwise the result is pymarc's.
 """
 
 import unicodedata
@@ -37,7 +38,9 @@ def decode(raw: bytes) -> tuple[str, int]:
         position += step
         if code < 0x20 or 0x80 < code < 0xA0:
             continue
-        entry = CODESETS.get(g1 if code > 0x80 and not wide else g0, {}).get(code)
+        table = CODESETS.get(g1 if code > 0x80 and not wide else g0, {})
+        # pymarc's tables hold a set in one half of the byte only, but it may be called into the other half.
+        entry = table.get(code) or (None if wide else table.get(code ^ 0x80))
         if entry is None:
             if code in ODD_MAP:
                 text.append(chr(ODD_MAP[code]))

@@ -11,7 +11,7 @@ from .problems import MarcError, problem
 from .record import Field, Record
 
 _SEPARATORS = b" \t\r\n,[]"
-_decode = json.JSONDecoder().raw_decode
+_decode = json.JSONDecoder(strict=False).raw_decode
 
 
 def parse(raw: bytes, *, repair: bool = True) -> tuple[Record, int]:
@@ -41,11 +41,11 @@ def _object(raw: bytes) -> tuple[Any, int]:
         damaged = raw.decode("utf-8", "replace").count("�")
         raise MarcError(problem("utf8_damaged", count=damaged, position=error.start)) from error
     try:
-        _, end = _decode(text)
-        length = len(text[:end].encode())
-        # Read again strictly: the standard library accepts lone surrogates and NaN.
-        return orjson.loads(raw[:length]), length
-    except (ValueError, RecursionError) as error:
+        document, end = _decode(text)
+        # The lenient reader takes line breaks inside a text, which some programs write, but lone surrogates as well.
+        orjson.dumps(document)
+        return document, len(text[:end].encode())
+    except (ValueError, TypeError, RecursionError) as error:
         raise MarcError(problem("json_malformed")) from error
 
 

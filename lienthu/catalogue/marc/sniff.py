@@ -35,10 +35,11 @@ def format_of(head: bytes) -> str:
         _refuse_unimarc(text)
         return ISO2709
     kind = types.kind_of_head(head)
-    if kind in (types.XML, types.SVG, types.HTML):
+    start = text.lstrip()[:1]
+    if start == b"<" or kind in (types.XML, types.SVG, types.HTML):
         _check_xml(head)
         return MARCXML
-    if kind is types.JSON:
+    if start in (b"{", b"[") or kind is types.JSON:
         if b'"leader"' in head and b'"fields"' in head:
             return MARCJSON
         raise UnreadableFile(problem("json_not_marc"))
