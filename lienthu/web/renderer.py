@@ -9,8 +9,8 @@ from django.template import loader
 
 _CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
     (widgets.CheckboxInput, "form-check-input"),
-    (widgets.RadioSelect, "form-check-input"),
-    (widgets.CheckboxSelectMultiple, "form-check-input"),
+    (widgets.RadioSelect, ""),
+    (widgets.CheckboxSelectMultiple, ""),
     (widgets.Select, "form-select"),
     (widgets.HiddenInput, ""),
     (widgets.Input, "form-control"),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from lienthu.web.components.values import Text
 
-LABEL, ROW, BAR, WIDTH = 190, 30, 18, 640
-_PLOT_HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 220, 16, 34, 56, 110
+# SVG units; on a phone one unit is about two thirds of a pixel, so the style sheet sets larger letters there.
+WIDTH, ROW, BAR, VALUE_ROOM = 480, 46, 16, 84
+_PLOT_HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 200, 16, 34, 54, 104
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Bar:
     """One drawn bar, in SVG units."""
 
     point: ChartPoint
+    label_y: int
     y: int
     width: float
     middle: int
@@ -50,27 +52,16 @@ class BarChart:
         return WIDTH
 
     @property
-    def label_x(self) -> int:
-        return LABEL - 10
-
-    @property
-    def zero_x(self) -> int:
-        return LABEL
-
-    @property
     def bars(self) -> list[Bar]:
         largest = max((point.value for point in self.points), default=0) or 1
-        room = WIDTH - LABEL - 90
-        return [
-            Bar(
-                point=point,
-                y=place * ROW + 6,
-                width=round(max(0.0, point.value) / largest * room, 1),
-                middle=place * ROW + 6 + BAR // 2,
-                value_x=LABEL + round(max(0.0, point.value) / largest * room, 1) + 8,
-            )
-            for place, point in enumerate(self.points)
-        ]
+        return [self._bar(place, point, largest) for place, point in enumerate(self.points)]
+
+    @staticmethod
+    def _bar(place: int, point: ChartPoint, largest: float) -> Bar:
+        """The label stands above its bar, so that long Vietnamese names never need to be cut."""
+        top = place * ROW + 23
+        width = round(max(0.0, point.value) / largest * (WIDTH - VALUE_ROOM), 1)
+        return Bar(point, label_y=top - 7, y=top, width=width, middle=top + BAR // 2, value_x=width + 8)
 
 
 @dataclass(frozen=True)
@@ -200,7 +191,7 @@ def spread_labels(lines: list[Line]) -> list[Line]:
     placed: list[Line] = []
     lowest = float("-inf")
     for line in sorted(lines, key=lambda one: one.label_y):
-        y = max(line.label_y, lowest + 16)
+        y = max(line.label_y, lowest + 19)
         placed.append(Line(line.series, line.number, line.path, line.marks, line.label_x, y))
         lowest = y
     return sorted(placed, key=lambda one: one.number)

@@ -92,7 +92,28 @@ class PointMap:
 
     @property
     def places(self) -> list[PlacedPoint]:
+        spots = spread([self._place(point.longitude, point.latitude) for point in self.points])
         return [
-            PlacedPoint(point, number, *self._place(point.longitude, point.latitude))
-            for number, point in enumerate(self.points, start=1)
+            PlacedPoint(point, number, x, y)
+            for number, (point, (x, y)) in enumerate(zip(self.points, spots, strict=True), start=1)
         ]
+
+
+def spread(spots: Sequence[tuple[float, float]], apart: float = 27, rounds: int = 60) -> list[tuple[float, float]]:
+    """Push marks that would cover each other apart, always in the same way, so that each number can be read."""
+    moved = [(x + place * 0.01, y) for place, (x, y) in enumerate(spots)]
+    for _ in range(rounds):
+        touching = False
+        for one in range(len(moved)):
+            for other in range(one):
+                across, down = moved[one][0] - moved[other][0], moved[one][1] - moved[other][1]
+                distance = math.hypot(across, down) or 0.01
+                if distance < apart:
+                    touching = True
+                    push = (apart - distance) / 2 / distance
+                    moved[one] = (moved[one][0] + across * push, moved[one][1] + down * push)
+                    moved[other] = (moved[other][0] - across * push, moved[other][1] - down * push)
+        if not touching:
+            break
+    inside = range(len(moved))
+    return [(round(min(max(moved[i][0], 16), WIDTH - 16), 1), round(max(moved[i][1], 16), 1)) for i in inside]

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from lienthu.kernel import ids
 from lienthu.web.tags.registry import register
 
 
@@ -68,3 +69,9 @@ def highlighted(segments: Iterable[tuple[str, bool]] | str) -> SafeString | str:
 
 def _segment(text: str, found: bool) -> SafeString | str:
     return format_html("<mark>{}</mark>", text) if found else text
+
+
+@register.filter
+def public_id(primary_key: int) -> str:
+    """The identifier that addresses show instead of the key: `{% url 'discovery:record' cluster.pk|public_id %}`."""
+    return ids.encode(primary_key)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from lienthu.web.components import FacetGroup
 from lienthu.web.tags.registry import register
@@ -46,15 +46,29 @@ def facet_group(group: FacetGroup) -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/components/facet_panel.html", takes_context=True)
-def facet_panel(
-    context: dict[str, Any], groups: Sequence[FacetGroup], action: str = "", open: bool = False
-) -> dict[str, Any]:
-    """All facets in one GET form that keeps the other parameters of the address; a fold on phones."""
+def facet_panel(context: dict[str, Any], groups: Sequence[FacetGroup], action: str = "") -> dict[str, Any]:
+    """All facets in one GET form that keeps the other parameters of the address.
+
+    What is chosen stands above as links that take it back; on phones the rest opens by a link.
+    """
     request: HttpRequest = context["request"]
     own = {group.name for group in groups} | {"page"}
     kept = [(key, value) for key, values in request.GET.lists() if key not in own for value in values]
-    chosen = sum(1 for group in groups for option in group.options if option.selected)
-    return {"groups": groups, "action": action or request.path, "kept": kept, "chosen": chosen, "open": open}
+    chosen = [
+        (option.label, _without(request.GET, group.name, option.value))
+        for group in groups
+        for option in group.options
+        if option.selected
+    ]
+    return {"groups": groups, "action": action or request.path, "kept": kept, "chosen": chosen}
+
+
+def _without(query: QueryDict, name: str, value: str) -> str:
+    """The address with one value of one facet taken back."""
+    changed = query.copy()
+    changed.setlist(name, [one for one in changed.getlist(name) if one != value])
+    changed.pop("page", None)
+    return "?" + changed.urlencode()
 
 
 @register.inclusion_tag("web/components/file_drop.html")

@@ -129,4 +129,5 @@ def cell(row: Row, column: Column) -> Any:
         return vn_date(value)
     if column.kind == "number" and isinstance(value, int | float):
         return vn_number(value)
-    return value
+    # A year or a code in digits is not a quantity: 2026, never 2.026.
+    return str(value) if isinstance(value, int) else value

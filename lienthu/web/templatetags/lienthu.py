@@ -1,7 +1,7 @@
 """Tags and filters of every page: loaded by default (settings.TEMPLATES builtins), listed in lienthu/web/README.md."""
 
 from lienthu.web.tags.blocks import dialog, notice, panel
-from lienthu.web.tags.filters import highlighted, vn_date, vn_datetime, vn_duration, vn_number
+from lienthu.web.tags.filters import highlighted, public_id, vn_date, vn_datetime, vn_duration, vn_number
 from lienthu.web.tags.frame import asset, icon, link_to, network_name, province_name
 from lienthu.web.tags.inputs import copy_text, facet_group, facet_panel, file_drop, search_box
 from lienthu.web.tags.registry import register
@@ -50,6 +50,7 @@ __all__ = [
     "point_map",
     "progress",
     "province_name",
+    "public_id",
     "register",
     "search_box",
     "steps",
