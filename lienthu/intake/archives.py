@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from .limits import Limits
 from .problems import IntakeError, Problem, problem
@@ -21,13 +21,19 @@ _LITTER = re.compile(r"^(__MACOSX/|.*(^|/)(\.DS_Store|Thumbs\.db|\._[^/]*)$)")
 _BROKEN = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, OSError, NotImplementedError, ValueError)
 
 
+class Readable(Protocol):
+    """Anything that gives bytes."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
 class CountedReader(io.RawIOBase):
     """A stream of unpacked bytes that refuses to give more than the limits allow.
 
     ``packed`` is the underlying stream, whose position tells how many bytes went in.
     """
 
-    def __init__(self, stream: IO[bytes], *, packed: BinaryIO, limits: Limits) -> None:
+    def __init__(self, stream: Readable, *, packed: BinaryIO, limits: Limits) -> None:
         self._stream = stream
         self._packed = packed
         self._packed_from = packed.tell()

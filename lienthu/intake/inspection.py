@@ -75,9 +75,7 @@ def _read_through(stream: BinaryIO, limits: Limits) -> tuple[bytes, int, str]:
     return head, size, digest.hexdigest()
 
 
-def _look_inside(
-    stream: BinaryIO, kind: types.Kind, head: bytes, limits: Limits
-) -> tuple[types.Kind, Problem | None]:
+def _look_inside(stream: BinaryIO, kind: types.Kind, head: bytes, limits: Limits) -> tuple[types.Kind, Problem | None]:
     if kind is types.EMPTY:
         return kind, problem("empty_file")
     if kind is types.ZIP:

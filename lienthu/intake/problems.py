@@ -56,6 +56,6 @@ SENTENCES: dict[str, str] = {
 }
 
 
-def problem(code: str, **params: Any) -> Problem:
+def problem(code: str, /, **params: Any) -> Problem:
     """The problem with this code."""
     return Problem(code, SENTENCES[code], params)

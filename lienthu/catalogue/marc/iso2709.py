@@ -13,7 +13,7 @@ from lienthu.kernel.text import normalise
 
 from . import marc8
 from .problems import MarcError, problem
-from .record import LEADER_LENGTH, Field, Record, Subfield
+from .record import LEADER_LENGTH, Field, Record, Subfield, leader_of
 
 RECORD_END = 0x1D
 FIELD_END = b"\x1e"
@@ -254,13 +254,10 @@ def build(record: Record) -> bytes:
     length = base + start + 1
     if length > RECORD_LIMIT:
         raise RecordTooLong(problem("record_too_long_to_write", length=length))
-    leader = f"{length:05d}{_leader_middle(record.leader)}22{base:05d}{record.leader[17:20]}4500"
-    return b"".join([leader.encode("ascii", "replace"), "".join(directory).encode("ascii"), FIELD_END, *chunks, b"\x1d"])
-
-
-def _leader_middle(leader: str) -> str:
-    """Leader positions 05-09; position 09 says UTF-8."""
-    return leader[5:9] + "a"
+    given = leader_of(record.leader)
+    leader = f"{length:05d}{given[5:9]}a22{base:05d}{given[17:20]}4500"
+    head = leader.encode("ascii", "replace") + "".join(directory).encode("ascii") + FIELD_END
+    return b"".join([head, *chunks, b"\x1d"])
 
 
 def _tag(tag: str) -> str:

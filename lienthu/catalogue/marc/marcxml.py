@@ -104,9 +104,8 @@ def _tag(element: etree._Element) -> str:
 
 
 def _data_field(element: etree._Element, *, repair: bool) -> Field:
-    subfields: list[Subfield] = [
-        ((child.get("code") or " ")[:1], _text(child, repair=repair)) for child in element if _local(child) == "subfield"
-    ]
+    parts = [child for child in element if _local(child) == "subfield"]
+    subfields: list[Subfield] = [((part.get("code") or " ")[:1], _text(part, repair=repair)) for part in parts]
     return Field(_tag(element), "", indicators_of(element.get("ind1", " "), element.get("ind2", " ")), subfields)
 
 

@@ -49,7 +49,9 @@ SENTENCES: dict[str, str] = {
     "row_quotes": gettext_noop("Dòng có dấu ngoặc kép mở mà không đóng."),
     "row_empty": gettext_noop("Dòng không có dữ liệu ở cột nào đã gán."),
     # one record, characters
-    "utf8_damaged": gettext_noop("Biểu ghi là UTF-8 nhưng có %(count)s byte hỏng, byte đầu tiên ở vị trí %(position)s."),
+    "utf8_damaged": gettext_noop(
+        "Biểu ghi là UTF-8 nhưng có %(count)s byte hỏng, byte đầu tiên ở vị trí %(position)s."
+    ),
     "encoding_unknown": gettext_noop("Bảng mã của biểu ghi không phải UTF-8 cũng không phải MARC-8."),
     # notes on a record that is accepted
     "directory_salvaged": gettext_noop("Vùng chỉ mục hỏng; các trường được tách lại theo dấu kết thúc trường."),
@@ -75,7 +77,7 @@ SENTENCES: dict[str, str] = {
 }
 
 
-def problem(code: str, **params: Any) -> Problem:
+def problem(code: str, /, **params: Any) -> Problem:
     """The problem with this code."""
     return Problem(code, SENTENCES[code], params)
 

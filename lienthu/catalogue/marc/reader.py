@@ -7,8 +7,6 @@ what cannot be read comes as ``Bad`` with its reason, and reading goes on behind
 import contextlib
 import io
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
@@ -110,7 +108,7 @@ def open_records(
     mapping: Mapping | None = None,
     start: ResumePoint = _START,
 ) -> Reading:
-    """Find the format of ``stream`` (standing at its beginning) and read on from ``start``.
+    """Find the format of ``stream`` (seekable, standing at its beginning) and read on from ``start``.
 
     ``mapping`` says what the columns of a table mean; without it the headers decide.
     Raises ``UnreadableFile`` at once when the file as a whole cannot be read. Reading from a damaged or
@@ -170,8 +168,6 @@ def _guarded(items: Iterator[Item]) -> Iterator[Item]:
 
 def _unpack(stream: BinaryIO, limits: ReadLimits) -> tuple[BinaryIO | Workbook, str]:
     """The bytes to read records from, and what they were wrapped in."""
-    if not stream.seekable():
-        stream = _peekable(stream)
     head = stream.read(HEAD)
     stream.seek(-len(head), io.SEEK_CUR)
     kind = types.kind_of_head(head)
@@ -196,14 +192,6 @@ def _once(unpacked: BinaryIO) -> BinaryIO:
     if types.kind_of_head(peek[:8]) in (types.GZIP, types.ZIP):
         raise IntakeError(problem("archive_nested"))
     return unpacked
-
-
-def _peekable(stream: BinaryIO) -> BinaryIO:
-    """A pipe, kept on disk: archives and workbooks need to go back."""
-    kept = tempfile.TemporaryFile()
-    shutil.copyfileobj(stream, kept)
-    kept.seek(0)
-    return kept
 
 
 # --- ISO 2709 ---------------------------------------------------------------
@@ -355,10 +343,7 @@ def _workbook_items(rows: Iterator[list[str]], mapping: Mapping, start: ResumePo
         if row_number < start.offset:
             continue
         item = _row_item(number, row_number, 1, cells, mapping, "")
-        if item is None:
-            raw = orjson.dumps(cells)
-            item = Bad(number, row_number, 1, raw, ROW, "", problem("row_empty"))
-        yield item
+        yield item or Bad(number, row_number, 1, orjson.dumps(cells), ROW, "", problem("row_empty"))
 
 
 def _row_item(

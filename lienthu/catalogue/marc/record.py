@@ -99,13 +99,7 @@ class Record:
 
     def subfields(self, tag: str, codes: str) -> list[str]:
         """Values of the subfields ``codes`` of all fields with this tag."""
-        return [
-            value
-            for field in self.fields
-            if field.tag == tag
-            for code, value in field.subfields
-            if code in codes
-        ]
+        return [value for field in self.fields if field.tag == tag for code, value in field.subfields if code in codes]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Record):
@@ -165,11 +159,7 @@ class Record:
         if not isinstance(document, dict) or not isinstance(document.get("fields"), list):
             raise MarcError(problem("json_not_marc"))
         leader = document.get("leader")
-        fields = [
-            _field_from_json(tag, content)
-            for entry in document["fields"]
-            for tag, content in _entries(entry)
-        ]
+        fields = [_field_from_json(tag, content) for entry in document["fields"] for tag, content in _entries(entry)]
         return cls(leader_of(leader if isinstance(leader, str) else ""), fields)
 
 

@@ -17,7 +17,9 @@ TABLE = "table"
 _SAMPLE = 20
 _LEADER = re.compile(rb"[0-9 ]{5}[\x20-\x7e]{5}[0-9 ]{2}[0-9 ]{5}")
 _PRINTABLE = re.compile(r"^\s*[0-9]{5}[a-z][\x20-\x7e]{4}[0-9]{2}[0-9]{5}[\x20-\x7e]{3}4500[0-9]{12}", re.ASCII)
-_TAGGED_LINE = re.compile(r"^(?:[=#*]?\s?(?:LDR|LEADER|FMT|[0-9]{3})(?:[\s#\\_0-9|:]|$)|[0-9]{9}\s(?:LDR|FMT|[0-9]{3}))")
+_TAGGED_LINE = re.compile(
+    r"^(?:[=#*]?\s?(?:LDR|LEADER|FMT|[0-9]{3})(?:[\s#\\_0-9|:]|$)|[0-9]{9}\s(?:LDR|FMT|[0-9]{3}))"
+)
 _SUBFIELD_MARK = re.compile(r"[$|‡ǂ_^][a-z0-9]")
 _XML_RECORD = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?(?:record|leader|controlfield|datafield)[\s/>]")
 _XML_MARC = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?(?:leader|controlfield|datafield)[\s/>]|loc\.gov/MARC21/slim")
