@@ -86,7 +86,9 @@ def hash_of(line: Line) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def find_break(lines: Iterable[Line], *, after: int, prev_hash: bytes, known: Callable[[bytes], bool]) -> Iterator[Line | Break]:
+def find_break(
+    lines: Iterable[Line], *, after: int, prev_hash: bytes, known: Callable[[bytes], bool]
+) -> Iterator[Line | Break]:
     """Walk the chain after entry number `after`; yield each sound line, then stop at the first break, if any.
 
     `known(hash)` tells whether any stored entry has this hash: then a wrong predecessor means another order.

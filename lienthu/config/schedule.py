@@ -2,12 +2,14 @@
 
 from procrastinate import App
 
-SCHEDULE: list[tuple[str, str, str]] = [
-    # (cron, queue, task name)
+# (cron, task name); six fields begin with the second
+SCHEDULE: list[tuple[str, str]] = [
+    ("17 0 * * *", "audit.anchor"),
+    #     ("*/20 * * * * *", "catalogue.resume_imports"),
 ]
 
 
 def register(app: App) -> None:
     """Give Procrastinate the periodic tasks of SCHEDULE; called when the apps are ready."""
-    for cron, _queue, name in SCHEDULE:
+    for cron, name in SCHEDULE:
         app.periodic(cron=cron)(app.tasks[name])

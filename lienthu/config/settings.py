@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "django_prometheus",
     "procrastinate.contrib.django",
     "csp",
+    # before allauth, so that its own sign-in pages win
+    "lienthu.identity",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -39,7 +41,6 @@ INSTALLED_APPS = [
     "lienthu.kernel",
     "lienthu.web",
     "lienthu.audit",
-    "lienthu.identity",
     "lienthu.libraries",
     "lienthu.catalogue",
     "lienthu.discovery",
@@ -122,7 +123,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 UPLOAD_MAX_BYTES = env.int("LIENTHU_UPLOAD_MAX_BYTES", default=2 << 30)
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}}
+# "default" is shared by all processes (limits on signing in count there, docs/adr/0003); "local" is quick and private.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "identity_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20000},
+    },
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}},
+}
 
 # --- Language -------------------------------------------------------------
 LANGUAGE_CODE = "vi"
@@ -149,6 +158,31 @@ IDENTITY_ROLES = "lienthu.config.roles.ROLES"
 IDENTITY_PERMISSIONS = "lienthu.config.roles.PERMISSIONS"
 STAFF_MFA_REQUIRED = env.bool("LIENTHU_STAFF_MFA_REQUIRED", default=PRODUCTION)
 
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "identity:home"
+ACCOUNT_ADAPTER = "lienthu.identity.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "lienthu.identity.forms.LoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Liên Thư] "
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_USER_DISPLAY = "lienthu.identity.models.full_name_of"
+# A school's computers share one address, so the limit per address is wider than the one per account.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/10m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("LIENTHU_BEHIND_PROXY", default=False) else 0
+MFA_ADAPTER = "lienthu.identity.mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Liên Thư"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+SECRET_KEY_FALLBACKS = env.list("LIENTHU_SECRET_KEY_FALLBACKS", default=[])
+
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
@@ -157,6 +191,8 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("LIENTHU_BEHIND_PROXY", default=False) else None
 )
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

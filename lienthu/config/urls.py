@@ -7,7 +7,7 @@ urlpatterns = [
     path("ngon-ngu/", set_language, name="set_language"),
     path("", include("lienthu.operations.urls")),
     path("", include("lienthu.web.urls")),
-    path("tai-khoan/", include("lienthu.identity.urls")),
+    path("", include("lienthu.identity.urls")),
     path("", include("lienthu.libraries.urls")),
     path("", include("lienthu.catalogue.urls")),
     path("", include("lienthu.discovery.urls")),

@@ -7,6 +7,7 @@
 To ask whether it is held anywhere at all, use `may_anywhere`, or mark the page with `@requires(permission)`.
 """
 
+from lienthu.identity.access.accounts import get_account, role_in_words, visible_accounts
 from lienthu.identity.access.decision import (
     VISITOR,
     Actor,
@@ -36,6 +37,7 @@ __all__ = [
     "actor_by_id",
     "actor_for",
     "actor_of",
+    "get_account",
     "may",
     "may_anywhere",
     "permission_label",
@@ -43,9 +45,11 @@ __all__ = [
     "require",
     "require_anywhere",
     "requires",
+    "role_in_words",
     "role_label",
     "roles",
     "scopes_with",
     "signed_in",
     "system_actor",
+    "visible_accounts",
 ]

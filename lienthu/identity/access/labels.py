@@ -21,6 +21,7 @@ AUDIT_LABELS: dict[str, str | Promise] = {
     "identity.locked_out": _("Tạm khóa đăng nhập vì thử sai nhiều lần"),
     "identity.mfa_added": _("Thêm bước xác thực thứ hai"),
     "identity.mfa_removed": _("Gỡ bước xác thực thứ hai"),
+    "identity.change_own_details": _("Sửa thông tin của mình"),
     "identity.mfa_reset": _("Gỡ hộ bước xác thực thứ hai"),
     "identity.refused": _("Truy cập bị từ chối"),
 }

@@ -59,5 +59,5 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse | None:
 def _second_step_first(request: HttpRequest) -> HttpResponse | None:
     if not settings.STAFF_MFA_REQUIRED or not actor_of(request).is_staff or is_mfa_enabled(request.user):
         return None
-    messages.info(request, _("Tài khoản cán bộ phải có bước xác thực thứ hai. Hãy thiết lập trước khi vào bàn làm việc."))
+    messages.info(request, _("Tài khoản cán bộ phải đăng nhập hai bước. Hãy thiết lập trước khi vào bàn làm việc."))
     return redirect("mfa_index")
