@@ -43,8 +43,9 @@ def load_units(*, actor: Actor, provinces: Iterable[str] | None = None) -> Units
     wanted = None if provinces is None else set(provinces)
     with writing(actor) as w:
         loader = _UnitLoader()
+        rows = list(_rows("units.tsv"))
         for level in Unit.Level.values:
-            loader.load(row for row in _rows("units.tsv") if row["level"] == level and loader.belongs(row, wanted))
+            loader.load(row for row in rows if row["level"] == level and loader.belongs(row, wanted))
         loader.load_successions(_rows("successions.tsv"))
         result = UnitsLoaded(created=loader.created, changed=loader.changed, unchanged=loader.unchanged)
         if result.created or result.changed:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("identity", "0001_initial"),
+        ("identity", "0001_accounts_and_grants"),
     ]
 
     operations = [
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ("name_vi", models.CharField(max_length=200)),
                 ("name_en", models.CharField(blank=True, max_length=200)),
                 ("name_sort", models.BinaryField(max_length=800)),
-                ("name_folded", models.CharField(max_length=200)),
+                ("name_folded", models.CharField(max_length=420)),
                 ("address", models.CharField(blank=True, max_length=300)),
                 ("latitude", models.FloatField(null=True)),
                 ("longitude", models.FloatField(null=True)),

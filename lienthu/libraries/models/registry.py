@@ -34,7 +34,8 @@ class Library(models.Model):
     name_vi = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     name_sort = models.BinaryField(max_length=800)
-    name_folded = models.CharField(max_length=200)
+    # Vietnamese and English name, toneless and folded.
+    name_folded = models.CharField(max_length=420)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     unit = models.ForeignKey("libraries.Unit", null=True, on_delete=models.PROTECT, related_name="libraries")
     address = models.CharField(max_length=300, blank=True)

@@ -115,8 +115,8 @@ def public_libraries() -> QuerySet[Library]:
 def find_libraries(wanted: LibraryFilter) -> QuerySet[Library]:
     """Return the listed libraries that match, in Vietnamese order. Words match in any tone spelling, in any order."""
     found = libraries().filter(listed=True) if wanted.with_closed else public_libraries()
-    for word in text.folded_key(wanted.name).split():
-        found = found.filter(Q(name_folded__contains=word) | Q(code__icontains=word))
+    if wanted.name.strip():
+        found = found.filter(_named(wanted.name) | Q(code__icontains=wanted.name.strip()))
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.unit is not None:
@@ -126,6 +126,14 @@ def find_libraries(wanted: LibraryFilter) -> QuerySet[Library]:
     if wanted.language:
         found = found.filter(collection_languages__contains=[wanted.language])
     return found
+
+
+def _named(name: str) -> Q:
+    """Every word typed begins a word of the name."""
+    condition = Q()
+    for word in text.folded_key(name).split():
+        condition &= Q(name_folded__startswith=word) | Q(name_folded__contains=f" {word}")
+    return condition or Q(pk__in=[])
 
 
 def units_below(unit: Unit) -> QuerySet[Unit]:

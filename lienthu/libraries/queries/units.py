@@ -17,6 +17,10 @@ REFORM_DAY = date(2025, 7, 1)
 _PREFIXES: tuple[tuple[str, frozenset[str]], ...] = (
     ("thanh pho", frozenset({"CITY", "CENTRAL_CITY"})),
     ("tp", frozenset({"CITY", "CENTRAL_CITY"})),
+    ("p", frozenset({"WARD"})),
+    ("q", frozenset({"URBAN_DISTRICT"})),
+    ("h", frozenset({"RURAL_DISTRICT"})),
+    ("x", frozenset({"RURAL_COMMUNE"})),
     ("thi tran", frozenset({"TOWNSHIP"})),
     ("tt", frozenset({"TOWNSHIP"})),
     ("thi xa", frozenset({"TOWN"})),
