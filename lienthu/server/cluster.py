@@ -161,7 +161,7 @@ def clear_remains(place: Place) -> None:
 
 def _stop_orphan(pid: int) -> None:
     """Fast, then immediate shutdown of a postmaster that is not our child."""
-    for number, seconds in ((signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
+    for number, seconds in ((signal.SIGINT, 30), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
         send(pid, number)
         if wait_until_dead(pid, seconds):
             return

@@ -68,8 +68,9 @@ def make_place(home: Path) -> Place:
 
 def _place(home: Path, base: Path | None, data: Path, account: Account | None) -> Place:
     usual = run_folder(home) / "postgres" if base is None else base / "socket"
-    long = len(os.fsencode(usual)) > _LONGEST_SOCKET_FOLDER
-    return Place(home, data, _short_folder(home, account) if long else usual, account)
+    # a comma in an address separates several hosts
+    unusable = len(os.fsencode(usual)) > _LONGEST_SOCKET_FOLDER or "," in str(usual)
+    return Place(home, data, _short_folder(home, account) if unusable else usual, account)
 
 
 def _allowed_owner(data: Path, owner: int) -> Account | None:
@@ -107,7 +108,7 @@ def _is_private(folder: Path, owner: int) -> bool:
 
 
 def _short_folder(home: Path, account: Account | None) -> Path:
-    """A folder with a short name for homes with long ones: ours if it is there already, else the first free name.
+    """A folder with a short, plain name: ours if it is there already, else the first free name.
 
     A folder that another user put there under our name is passed over, never entered.
     """

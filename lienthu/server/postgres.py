@@ -81,9 +81,12 @@ class EmbeddedPostgres:
             )
 
     def _raise_failure(self) -> None:
-        """Report the end of the keeper that this process started; one that lost a race against another ends with 0."""
+        """Report that the keeper that this process started has failed.
+
+        One that lost a race against another ended with 0, one that somebody killed with a negative number.
+        """
         keeper = self._keeper
-        if keeper is None or not keeper.poll():
+        if keeper is None or (keeper.poll() or 0) <= 0:
             return
         self._keeper = None
         status = read_status(self.home)
