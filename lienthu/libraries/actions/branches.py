@@ -10,7 +10,7 @@ from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, require, system_actor
 from lienthu.identity.actions import NotPossible, close_scope, create_scope, rename_scope
 from lienthu.kernel import clock, text
-from lienthu.libraries.actions.registry import EDIT
+from lienthu.libraries.access import EDIT
 from lienthu.libraries.models import Branch, Library, Unit
 
 _CODE = re.compile(r"[A-Z0-9-]{1,16}")

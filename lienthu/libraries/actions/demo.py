@@ -9,10 +9,11 @@ from typing import Any
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, require
 from lienthu.identity.actions import create_scope
+from lienthu.libraries.access import ADD
 from lienthu.libraries.actions.branches import BranchData, add_branch
 from lienthu.libraries.actions.events import EventData, record_event
 from lienthu.libraries.actions.hours import add_season, read_spans, set_holiday_rule, set_week
-from lienthu.libraries.actions.registry import ADD, LibraryData, create_library, load_services, set_services
+from lienthu.libraries.actions.registry import LibraryData, create_library, load_services, set_services
 from lienthu.libraries.models import Branch, Library, Unit
 from lienthu.libraries.policy.hours import Week
 from lienthu.libraries.queries import REFORM_DAY, unit_of_code

@@ -12,7 +12,7 @@ from lienthu.identity.access import Actor, require, system_actor
 from lienthu.identity.actions import NotPossible, close_scope, rename_scope
 from lienthu.kernel import clock, text
 from lienthu.libraries import wording
-from lienthu.libraries.actions.registry import LIFECYCLE
+from lienthu.libraries.access import LIFECYCLE
 from lienthu.libraries.models import Branch, Library, LifecycleEvent, LifecycleSuccessor
 from lienthu.libraries.policy.lifecycle import EventFacts, Refused, decide_event
 from lienthu.libraries.queries import forget_library_names, successors_of

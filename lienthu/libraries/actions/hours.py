@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, require
 from lienthu.identity.actions import NotPossible
+from lienthu.libraries.access import EDIT_HOURS
 from lienthu.libraries.models import Branch, HoursException, Library, OpeningSpan, Season
 from lienthu.libraries.policy.hours import Span, Week
-
-EDIT_HOURS = "libraries.edit_hours"
 
 _SPAN = re.compile(r"(\d{1,2})[:hg.](\d{2})?\s*[-–—]\s*(\d{1,2})[:hg.](\d{2})?\Z")
 

@@ -16,11 +16,10 @@ from lienthu.identity.access import Actor, require
 from lienthu.identity.actions import NotPossible, create_scope
 from lienthu.kernel import text
 from lienthu.libraries import wording
+from lienthu.libraries.access import ADD, EDIT, LIFECYCLE
 from lienthu.libraries.models import Library, LibraryService, Service, Unit
 from lienthu.libraries.policy.codes import code_faults
 from lienthu.libraries.queries import forget_library_names
-
-ADD, EDIT, LIFECYCLE = "libraries.add_library", "libraries.edit_library", "libraries.change_lifecycle"
 
 _SERVICES = Path(__file__).resolve().parent.parent / "data" / "services.tsv"
 

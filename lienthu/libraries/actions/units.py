@@ -10,6 +10,7 @@ from typing import Any
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import text
+from lienthu.libraries.access import ADD
 from lienthu.libraries.models import Succession, Unit
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -39,7 +40,7 @@ def load_units(*, actor: Actor, provinces: Iterable[str] | None = None) -> Units
     `provinces`: codes of the provinces wanted, with their predecessors named too; None loads the whole country.
     Units that are no longer in the files stay: figures and libraries refer to them.
     """
-    require(actor, "libraries.load_units")
+    require(actor, ADD)
     wanted = None if provinces is None else set(provinces)
     with writing(actor) as w:
         loader = _UnitLoader()

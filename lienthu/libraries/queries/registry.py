@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from lienthu.kernel import text
-from lienthu.libraries.models import Branch, Library, LifecycleEvent, LifecycleSuccessor, Service, Unit
+from lienthu.libraries.models import Branch, Library, LifecycleEvent, LifecycleSuccessor, Service, Succession, Unit
 
 _NAMES_KEY = "libraries.names"
 _NAMES_SECONDS = 60
@@ -136,17 +136,22 @@ def _named(name: str) -> Q:
     return condition or Q(pk__in=[])
 
 
-def units_below(unit: Unit) -> QuerySet[Unit]:
-    """The unit itself, the units below it, and those that went into or came from any of them."""
-    inside = Unit.objects.filter(Q(pk=unit.pk) | Q(parent=unit) | Q(parent__parent=unit))
-    return Unit.objects.filter(
-        Q(pk__in=inside.values("pk"))
-        | Q(successions__successor__in=inside.values("pk"), successions__main=True)
-        | Q(parent__successions__successor=unit)
-        | Q(parent__parent__successions__successor=unit)
-        | Q(origins__predecessor__parent=unit)
-        | Q(origins__predecessor__parent__parent=unit)
-    ).distinct()
+def units_below(unit: Unit) -> set[int]:
+    """The ids of the unit, of the units below it, and of those that went into or came from any of them."""
+    inside = _subtree({unit.pk})
+    lines = Succession.objects.exclude(successor=None)
+    before = lines.filter(successor__in=inside, main=True).values_list("predecessor", flat=True)
+    # The merged province as such is no part of one of the old ones; its communes are.
+    after = lines.filter(predecessor__in=inside, successor__level=Unit.Level.COMMUNE).values_list(
+        "successor", flat=True
+    )
+    return inside | _subtree(set(before)) | set(after)
+
+
+def _subtree(ids: set[int]) -> set[int]:
+    """These units and everything below them; there are three levels at most."""
+    children = set(Unit.objects.filter(parent__in=ids).values_list("pk", flat=True))
+    return ids | children | set(Unit.objects.filter(parent__in=children).values_list("pk", flat=True))
 
 
 def library_names() -> dict[str, str]:
