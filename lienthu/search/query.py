@@ -1,10 +1,10 @@
 """Reads what a reader typed into a tree. Every input has a reading; what was read differently is told in notes.
 
-    words side by side    all of them            "hát then"        together, in this order
-    A OR B, A HOẶC B      one of them            NOT A, KHÔNG A, -A   without A (operators in capitals)
-    ( )                   a group                kiê*  ki?u        truncation, one letter
-    =bến  ="hát then"     these marks only       tác giả: nguyễn du   field for the words up to the next
-    năm:1990-2000  ddc:959  isbn:…  đkcb:…  ngôn ngữ:việt  thư viện:VN-TQ-TINH  loại:luận văn   sign, field or quote
+words side by side    all of them            "hát then"        together, in this order
+A OR B, A HOẶC B      one of them            NOT A, KHÔNG A, -A   without A (operators in capitals)
+( )                   a group                kiê*  ki?u        truncation, one letter
+=bến  ="hát then"     these marks only       tác giả: nguyễn du   field for the words up to the next
+năm:1990-2000  ddc:959  isbn:…  đkcb:…  ngôn ngữ:việt  thư viện:VN-TQ-TINH  loại:luận văn   sign, field or quote
 """
 
 import re

@@ -233,9 +233,7 @@ def _add_words(target: tantivy.Document, field: str, values: Iterable[str]) -> N
 
 
 def _add_toneless(target: tantivy.Document, exact: str) -> None:
-    differing = [
-        bare for token in exact.split(" ") if not token.isascii() and (bare := toneless_token(token)) != token
-    ]
+    differing = [bare for token in exact.split(" ") if not token.isascii() and (bare := toneless_token(token)) != token]
     if differing:
         target.add_text("toneless", " ".join(differing))
 

@@ -1,4 +1,4 @@
-"""Names a librarian types in a query: fields, operators, languages, kinds of material. Keys are folded, without blanks."""
+"""Names a librarian types in a query: fields, operators, languages, kinds of material. Keys are folded, unspaced."""
 
 from lienthu.search.nodes import CodeField, Field
 

@@ -1,0 +1,88 @@
+"""Help with the search box: completions while typing."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from tantivy import Occur, Query
+
+from lienthu.kernel import text
+from lienthu.search.engine import Suggestion, SuggestionKind
+from lienthu.search.reading import View
+from lienthu.search.schema import Shown
+
+MAX_TOKENS = 8
+SHORTEST_PREFIX = 2
+"""A single letter begins too much to be worth a list."""
+_TITLES_READ = 24
+_RECORDS_READ = 24
+_NAMES = 3
+
+
+def suggest(view: View, typed: str, *, limit: int) -> list[Suggestion]:
+    """Titles that begin so, then authors and subjects with all these words, then other titles."""
+    tokens = text.folded_key(typed[:200]).split()[-MAX_TOKENS:]
+    if not tokens or limit < 1 or (len(tokens) == 1 and len(tokens[0]) < SHORTEST_PREFIX):
+        return []
+    whole_words = typed[-1:].isspace()
+    starting = _titles_starting(view, " ".join(tokens) + (" " if whole_words else ""))
+    found = starting[: max(limit - 2 * _NAMES, limit // 2)]
+    for kind in (SuggestionKind.AUTHOR, SuggestionKind.SUBJECT):
+        found += _names(view, kind, tokens, whole_words=whole_words)[:_NAMES]
+    if len(found) < limit:
+        seen = {one.text for one in found}
+        rest = starting + _titles_with(view, tokens, whole_words=whole_words)
+        found += [one for one in {one.text: one for one in rest}.values() if one.text not in seen]
+    return found[:limit]
+
+
+def _titles_starting(view: View, prefix: str) -> list[Suggestion]:
+    terms = view.searcher.terms_with_prefix("whole_title", prefix, limit=_TITLES_READ)
+    terms.sort(key=lambda term: (-term[1], len(term[0])))
+    found: dict[str, Suggestion] = {}
+    for term, count in terms:
+        for address in view.best(Query.term_query(view.schema, "whole_title", term), 1):
+            title = view.shown(address).title
+            key = text.folded_key(title)
+            if key not in found:
+                record = view.ids([address])[0] if count == 1 else None
+                found[key] = Suggestion(SuggestionKind.TITLE, title, record)
+    return list(found.values())
+
+
+def _titles_with(view: View, tokens: list[str], *, whole_words: bool) -> list[Suggestion]:
+    return [
+        Suggestion(SuggestionKind.TITLE, shown.title, record)
+        for record, shown in _records(view, "title", tokens, whole_words=whole_words)
+    ]
+
+
+def _names(view: View, kind: SuggestionKind, tokens: list[str], *, whole_words: bool) -> list[Suggestion]:
+    """Headings that have all the words, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for _, shown in _records(view, kind.value, tokens, whole_words=whole_words):
+        names = shown.authors if kind is SuggestionKind.AUTHOR else shown.subjects
+        counts.update(name for name in dict.fromkeys(names) if _has_all(name, tokens, whole_words=whole_words))
+    return [Suggestion(kind, name) for name, _ in counts.most_common()]
+
+
+def _has_all(name: str, tokens: list[str], *, whole_words: bool) -> bool:
+    present = text.folded_key(name).split()
+    complete = tokens if whole_words else tokens[:-1]
+    return all(token in present for token in complete) and (
+        whole_words or any(word.startswith(tokens[-1]) for word in present)
+    )
+
+
+def _records(view: View, field: str, tokens: list[str], *, whole_words: bool) -> Iterable[tuple[int, Shown]]:
+    """A few records that have all the words in a field, the last one perhaps unfinished."""
+    complete = tokens if whole_words else tokens[:-1]
+    clauses = [(Occur.Must, Query.term_query(view.schema, field, token)) for token in complete]
+    if not whole_words:
+        clauses.append((Occur.Must, Query.regex_query(view.schema, field, _escaped(tokens[-1]) + ".*")))
+        clauses.append((Occur.Should, Query.term_query(view.schema, field, tokens[-1])))
+    addresses = view.best(Query.boolean_query(clauses), _RECORDS_READ)
+    return list(zip(view.ids(addresses), map(view.shown, addresses), strict=True))
+
+
+def _escaped(token: str) -> str:
+    return "".join(letter if letter.isalnum() else "\\" + letter for letter in token)
