@@ -5,6 +5,7 @@ otherwise the fields are taken apart at the terminators. Writing keeps both limi
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -84,7 +85,7 @@ def parse(raw: bytes, *, repair: bool = True) -> Parsed:
         if part[2:3] == "\x1f" and tag >= "010":
             subfields = _subfields(part, 2)
             if not plain and not part.isascii():
-                subfields = [(code, value if value.isascii() else normalise(value)) for code, value in subfields]
+                subfields = _repaired(subfields)
             fields.append(Field(tag, "", part[:2], subfields))
         else:
             fields.append(_rare_field(tag, part, plain=plain))
@@ -97,9 +98,21 @@ def _rare_field(tag: str, part: str, *, plain: bool) -> Field:
     if tag < "010" and tag.isdigit():
         return Field(tag, part if plain else normalise(part))
     subfields = _subfields(part)
-    if not plain:
-        subfields = [(code, normalise(value)) for code, value in subfields]
-    return Field(tag, "", _indicators(part.partition("\x1f")[0]), subfields)
+    indicators = _indicators(part.partition("\x1f")[0])
+    return Field(tag, "", indicators, subfields if plain else _repaired(subfields))
+
+
+def _repaired(subfields: list[Subfield]) -> list[Subfield]:
+    return [
+        (code if code.isascii() else _plain_code(code), value if value.isascii() else normalise(value))
+        for code, value in subfields
+    ]
+
+
+def _plain_code(code: str) -> str:
+    """A subfield code that carries a mark by mistake, without it."""
+    base = unicodedata.normalize("NFD", code)[0]
+    return base if base.isascii() else code
 
 
 def _indicators(text: str) -> str:

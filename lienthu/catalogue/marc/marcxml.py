@@ -21,6 +21,7 @@ CLOSING = b"</collection>\n"
 
 _DECLARATION = re.compile(rb"""xmlns(?::([A-Za-z_][\w.\-]*))?\s*=\s*("[^"<]*"|'[^'<]*')""")
 _OWN_PREFIX = re.compile(rb"<([A-Za-z_][\w.\-]*):")
+_ANY_PREFIX = re.compile(rb"[<\s]([A-Za-z_][\w.\-]*):[A-Za-z_]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _KNOWN_PREFIXES = {b"xsi": b'"http://www.w3.org/2001/XMLSchema-instance"'}
 _DEFAULT = b'"' + NAMESPACE.encode() + b'"'
@@ -82,6 +83,13 @@ class ElementReader:
             declared = b"".join(b" xmlns:%s=%s" % pair for pair in prefixes.items())
             self._wrappers[prefix] = b"<w" + declared + b">"
         return self._wrappers[prefix]
+
+
+def standalone(raw: bytes, *, encoding: str = "utf-8") -> Record:
+    """One record element whose document is gone: prefixes that were declared there are made up again."""
+    prefixes = set(_ANY_PREFIX.findall(raw)) - {b"xml", b"xmlns"}
+    head = b" ".join(b'xmlns:%s="urn:undeclared"' % prefix for prefix in prefixes)
+    return ElementReader(head, encoding=encoding).parse(raw)
 
 
 def _first_line(error: Exception) -> str:

@@ -16,11 +16,10 @@ from lienthu.intake import types
 from lienthu.intake.archives import open_gzip, open_only_member, open_zip
 from lienthu.intake.problems import IntakeError, Problem
 
-from . import delimited, iso2709, marcjson, sniff
+from . import delimited, iso2709, marcjson, marcxml, sniff
 from .frames import Frame, XmlFramer, iso2709_frames, json_frames
 from .limits import DEFAULT_LIMITS, ReadLimits
 from .mapping import Mapping, guess_mapping, record_of_cells, row_cells
-from .marcxml import ElementReader
 from .problems import MarcError, UnreadableFile, problem
 from .record import Record
 from .source import HEAD, Source
@@ -145,7 +144,7 @@ def reread(raw: bytes, *, format: str, encoding: str) -> Record:
     if format == sniff.ISO2709:
         return iso2709.parse(raw).record
     if format == sniff.MARCXML:
-        return ElementReader(b"", encoding=encoding or "utf-8").parse(raw)
+        return marcxml.standalone(raw, encoding=encoding or "utf-8")
     if format == sniff.MARCJSON:
         return marcjson.parse(raw)[0]
     if format == ROW:
@@ -242,7 +241,7 @@ def _hidden_record(raw: bytes) -> tuple[int, iso2709.Parsed] | None:
 
 
 def _xml_items(source: Source, number: int, limits: ReadLimits, encoding: str) -> Iterator[Item]:
-    reader = ElementReader(sniff.xml_prolog(source.head), encoding=encoding)
+    reader = marcxml.ElementReader(sniff.xml_prolog(source.head), encoding=encoding)
     for frame in XmlFramer(source, limits.xml_record):
         number += 1
         trouble = frame.problem

@@ -19,7 +19,10 @@ _COUNTED = frozenset(_ONCE)
 
 
 def validate(record: Record, *, items: ItemProfile = NONE, this_year: int = 0) -> list[Problem]:
-    """What a cataloguer should look at; the record is kept all the same. ``this_year`` bounds the year of publication; 0 leaves it unchecked."""
+    """What a cataloguer should look at; the record is kept all the same.
+
+    ``this_year`` bounds the year of publication; 0 leaves it unchecked.
+    """
     return [
         *_missing(record),
         *_shapes(record),
