@@ -60,7 +60,7 @@ class Combobox {
     this.input.removeAttribute("aria-activedescendant");
     this.list.replaceChildren(...items.map((item, place) => this.option(item, place)));
     this.open(items.length > 0);
-    this.status.textContent = items.length ? this.words.some.replace("%d", items.length) : this.words.none;
+    this.status.textContent = items.length ? this.words.some.replace("{n}", items.length) : this.words.none;
   }
 
   option(item, place) {
