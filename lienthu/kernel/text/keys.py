@@ -9,8 +9,8 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from lienthu.kernel.text.characters import SILENT
-from lienthu.kernel.text.normal import normalise
-from lienthu.kernel.text.phonology import BASE_LETTER, WITHOUT_TONE, place_tone
+from lienthu.kernel.text.normal import normalise, normalise_word
+from lienthu.kernel.text.phonology import BASE_LETTER, TONE_MARKS, WITHOUT_TONE, place_tone
 from lienthu.kernel.text.tokenisation import is_one_token, token_texts
 
 # Chunks remembered for each tier, about 15 MB when full; longer chunks are no words and are not remembered.
@@ -23,6 +23,12 @@ _ONSETS_OF_DOUBLETS = "hklmst"
 _QUI = re.compile(r"qui(?:|t|n|nh|p|ch)")
 _TO_I = dict(zip("yỳỷỹýỵ", "iìỉĩíị", strict=True))
 _TO_Y = {i: y for y, i in _TO_I.items()}
+
+# A letter that bears two tones, an error, keeps the second as a loose mark.
+_WITHOUT_ANY_TONE = WITHOUT_TONE | dict.fromkeys(map(ord, TONE_MARKS[1:]))
+
+# Old code pages wrote Đ with these; no word of today begins with them, so keys read them as đ there.
+_ETH = "ðɖ"
 
 _PLAIN = str.maketrans(
     {
@@ -70,7 +76,10 @@ def lowered(token: str) -> str:
     if word.isascii():
         return word
     word = _SILENT.sub("", word)
-    plain = normalize("NFKC", normalize("NFKC", word).lower()).replace("ς", "σ")
+    if word[0] in _ETH:
+        word = "đ" + word[1:]
+    word = normalise_word(word)
+    plain = normalise(normalize("NFKC", normalize("NFKC", word).lower()).replace("ς", "σ"))
     if plain != word and is_one_token(plain):
         word = plain
     return place_tone(word)
@@ -95,7 +104,7 @@ def one_spelling(word: str) -> str:
 
 def toneless_token(exact: str) -> str:
     """A key or token of the exact tier without its tones."""
-    return exact if exact.isascii() else exact.translate(WITHOUT_TONE)
+    return exact if exact.isascii() else normalise(exact.translate(_WITHOUT_ANY_TONE))
 
 
 def folded_token(exact: str) -> str:

@@ -38,6 +38,9 @@ _WORD = re.compile(f"[^\\W\\d_](?:[^\\W\\d_]|[{COMBINING_LATIN}])*")
 _ETH_WORD = re.compile(f"(?<![^\\W_])[{_ETH}]([^\\W\\d_]+)(?![^\\W_])")
 _ONLY_VIETNAMESE = re.compile("[ăâêôơưđĂÂÊÔƠƯĐ\u1ea0-\u1ef9]")
 
+# A mark put in place can free its neighbour; every round leaves fewer loose marks, two do for real text.
+_ROUNDS = 8
+
 # NFC sorts a run of combining marks in quadratic time, so a hostile one is cut, as in Unicode's stream-safe form.
 _LONG_TEXT = 1_000
 _LONG_RUN = re.compile(f"([{COMBINING_LATIN}]{{30}})[{COMBINING_LATIN}]+")
@@ -57,6 +60,12 @@ def normalise(s: str) -> str:
     return s if _SUSPECT.search(s) is None else _repaired(s)
 
 
+def normalise_word(word: str) -> str:
+    """As ``normalise`` for one word, taking it for Vietnamese where its marks allow: ``nh̀a`` -> ``nhà``. For keys."""
+    word = normalise(word)
+    return word if _MARK.search(word) is None else _WORD.sub(_shifted, word)
+
+
 def _without_controls(s: str) -> str:
     return _CONTROL.sub("", _SPACE.sub(" ", s))
 
@@ -64,17 +73,26 @@ def _without_controls(s: str) -> str:
 def _repaired(s: str) -> str:
     s = _REMOVE.sub("", _SPACE.sub(" ", s))
     s = normalize("NFC", _SURROGATE.sub("\ufffd", _IDLE_JOINER.sub("", s)))
-    if _MARK.search(s):
-        s = _CLUSTER.sub(_ordered, s)
-        if _MARK.search(s):
-            s = _DETACHED.sub(_attached, s)
-            shifted = _WORD.sub(_shifted, s)
-            # Other languages set such marks on consonants; only a text with Vietnamese letters is corrected.
-            s = shifted if _ONLY_VIETNAMESE.search(shifted) else s
-        s = normalize("NFC", s)
+    for _ in range(_ROUNDS):
+        if _MARK.search(s) is None:
+            break
+        before = s
+        s = _with_marks_in_place(s)
+        if s == before:
+            break
     if _ONLY_VIETNAMESE.search(s):
         s = _ETH_WORD.sub(_with_d_stroke, s)
     return s
+
+
+def _with_marks_in_place(s: str) -> str:
+    s = _CLUSTER.sub(_ordered, s)
+    if _MARK.search(s):
+        s = _DETACHED.sub(_attached, s)
+        shifted = _WORD.sub(_shifted, s)
+        # Other languages set such marks on consonants; only a text with Vietnamese letters is corrected.
+        s = shifted if _ONLY_VIETNAMESE.search(shifted) else s
+    return normalize("NFC", s)
 
 
 def _ordered(match: re.Match[str]) -> str:
@@ -106,6 +124,9 @@ def _attached(match: re.Match[str]) -> str:
     left, gap, marks, right = match.groups()
     if left and not gap:
         return match.group()
+    if gap and not right and not match.string[match.end() : match.end() + 1].isalnum():
+        # The blank before the mark belongs after it.
+        gap = ""
     on_left = _joined(left[-1], marks) if left else ""
     on_right = _joined(right[0], marks) if right else ""
     marked_left, marked_right = left[:-1] + on_left, on_right + right[1:]
