@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -161,11 +162,15 @@ def _lines(start: int, last: int) -> Iterator[Line]:
     while True:
         rows = Entry.objects.filter(seq__gt=after, seq__lte=last).order_by("seq").values_list(*_FIELDS)[:CHUNK]
         for row in rows:
-            *fields, prev_hash, own_hash = row
-            yield Line(*fields, bytes(prev_hash), bytes(own_hash))
+            yield _as_line(row)
             after = row[0]
         if len(rows) < CHUNK:
             return
+
+
+def _as_line(row: tuple[Any, ...]) -> Line:
+    fields = dict(zip(_FIELDS, row, strict=True))
+    return Line(**fields | {"prev_hash": bytes(fields["prev_hash"]), "hash": bytes(fields["hash"])})
 
 
 _FIELDS = (

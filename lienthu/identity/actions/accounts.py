@@ -170,7 +170,7 @@ def _checked_name(typed: str) -> str:
 
 
 def _checked_email(typed: str) -> str:
-    email = typed.strip()
+    email = typed.strip().lower()
     if email:
         try:
             validate_email(email)

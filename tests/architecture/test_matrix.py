@@ -1,0 +1,154 @@
+"""Roles × addresses: each address is public by name below, or states its permission, and each role gets just that.
+
+A new address needs nothing here: mark its view with `@requires("app.verb")` or `@signed_in` of identity.access.
+Only one that is open to everybody is named in PUBLIC.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from lienthu.audit.models import Head
+from lienthu.config.roles import PERMISSIONS, ROLES
+from lienthu.identity.access import may, may_anywhere, signed_in
+from lienthu.identity.tests.factories import Cast, actor, make_cast
+from lienthu.identity.urls import OWN_SECURITY, SIGN_IN
+
+pytestmark = pytest.mark.django_db
+
+# Nothing below these is ever public.
+DESKS = ("/ban-lam-viec/", "/giam-sat/")
+# Open to everybody. A name ending in ":" opens a whole namespace.
+PUBLIC = {
+    "set_language",
+    "operations:health",
+    "operations:metrics",
+    "web:",
+    "libraries:",
+    "discovery:",
+    "portal:",
+    *(str(pattern.name) for pattern in SIGN_IN),
+}
+# Pages of django-allauth that it keeps for the signed-in person alone.
+OWN = {str(pattern.name) for pattern in OWN_SECURITY}
+SIGNED_IN = signed_in(lambda request: None).permission  # type: ignore[attr-defined]
+SAMPLES = {"int": 1, "str": "zzzzz", "slug": "zzzzz", "path": "zzzzz", "uuid": "00000000-0000-0000-0000-000000000000"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of the resolver: its full name, its permission (None: not stated), and values for its parts."""
+
+    name: str
+    permission: str | None
+    values: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        return reverse(self.name, kwargs=self.values)
+
+    @property
+    def is_public(self) -> bool:
+        if self.permission is not None or self.path.startswith(DESKS):
+            return False
+        return self.name in PUBLIC or any(self.name.startswith(one) for one in PUBLIC if one.endswith(":"))
+
+
+def addresses(resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), values: Any = None) -> list[Address]:
+    """Every address, at any depth."""
+    found: list[Address] = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        held = dict(values or {}) | samples(entry)
+        if isinstance(entry, URLResolver):
+            found += addresses(entry, (*spaces, entry.namespace) if entry.namespace else spaces, held)
+        else:
+            permission = getattr(entry.callback, "permission", None)
+            found.append(Address(":".join([*spaces, entry.name or "?"]), permission, held))
+    return found
+
+
+def samples(entry: URLPattern | URLResolver) -> dict[str, Any]:
+    """A value for each part of the address that varies; for parts written as regular expressions a short text."""
+    converters = getattr(entry.pattern, "converters", {})
+    kinds = {name: type(one).__name__.removesuffix("Converter").lower() for name, one in converters.items()}
+    named = {name: SAMPLES["str"] for name in getattr(entry.pattern.regex, "groupindex", {}) if name not in converters}
+    return {name: SAMPLES.get(kind, "zzzzz") for name, kind in kinds.items()} | named
+
+
+ALL = addresses()
+GUARDED = [one for one in ALL if one.permission not in (None, SIGNED_IN)]
+
+
+def test_every_address_is_public_by_name_or_states_its_permission():
+    silent = [one.name for one in ALL if one.permission is None and not one.is_public and one.name not in OWN]
+    assert silent == []
+
+
+def test_every_stated_permission_exists_and_is_held_by_some_role():
+    stated = {one.permission for one in GUARDED}
+    held = {permission for role in ROLES.values() for permission in role.permissions}
+    assert stated - set(PERMISSIONS) == set()
+    assert stated - held == set()
+
+
+@pytest.fixture
+def people() -> Cast:
+    cache.clear()
+    return make_cast()
+
+
+@pytest.mark.parametrize("address", GUARDED, ids=lambda one: one.name)
+def test_a_staff_page_opens_for_the_roles_that_hold_its_permission_and_for_nobody_else(address, people):
+    for part, account in people.people().items():
+        client = Client()
+        client.force_login(account)
+        answer = client.get(address.path)
+        if may_anywhere(actor(account), address.permission):
+            assert answer.status_code in {200, 302, 400, 404, 405}, part
+            assert not answer.get("Location", "").startswith(reverse("account_login")), part
+        else:
+            assert answer.status_code == 403, part
+            assert client.post(address.path).status_code == 403, part
+
+
+@pytest.mark.parametrize("address", GUARDED, ids=lambda one: one.name)
+def test_a_stranger_on_a_staff_page_is_asked_to_sign_in_and_changes_nothing(address, people):
+    before = Head.objects.get().seq
+    for answer in (Client().get(address.path), Client().post(address.path)):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("account_login") + "?next=/")
+    assert Head.objects.get().seq == before
+
+
+@pytest.mark.parametrize(
+    "address", [one for one in ALL if one.permission == SIGNED_IN or one.name in OWN], ids=lambda one: one.name
+)
+def test_ones_own_pages_open_for_everybody_signed_in_and_never_for_a_stranger(address, people):
+    assert Client().get(address.path).status_code in {302, 404, 405}
+    for part in ("reader", "librarian", "administrator"):
+        client = Client()
+        client.force_login(people.people()[part])
+        assert client.get(address.path).status_code in {200, 302, 403, 404, 405}, part
+
+
+@pytest.mark.parametrize("address", [one for one in ALL if one.is_public], ids=lambda one: one.name)
+def test_a_public_page_opens_for_a_stranger_and_for_staff(address, people):
+    staff = Client()
+    staff.force_login(people.cataloguer)
+    for client in (Client(), staff):
+        answer = client.get(address.path)
+        assert answer.status_code in {200, 301, 302, 304, 400, 404, 405, 503}
+        if address.name not in {str(pattern.name) for pattern in SIGN_IN}:
+            assert not answer.get("Location", "").startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("part", ["librarian", "cataloguer", "manager"])
+def test_a_role_at_one_library_allows_nothing_at_another(part, people):
+    who = actor(people.people()[part])
+    for permission in PERMISSIONS:
+        assert not may(who, permission, people.network.other_library), permission
+        assert not may(who, permission, None), permission
