@@ -1,1 +1,36 @@
 """MARC 21: reading, writing and describing records. Pure Python, no Django."""
+
+from lienthu.catalogue.marc.description import Description, Heading, describe
+from lienthu.catalogue.marc.items import PROFILES, Copy, ItemProfile
+from lienthu.catalogue.marc.limits import DEFAULT_LIMITS, ReadLimits
+from lienthu.catalogue.marc.mapping import Column, Mapping
+from lienthu.catalogue.marc.problems import SENTENCES, MarcError, UnreadableFile
+from lienthu.catalogue.marc.reader import Bad, Item, RawRecord, Reading, ResumePoint, open_records, reread
+from lienthu.catalogue.marc.record import Field, Record
+from lienthu.intake.problems import Problem
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "PROFILES",
+    "SENTENCES",
+    "Bad",
+    "Column",
+    "Copy",
+    "Description",
+    "Field",
+    "Heading",
+    "Item",
+    "ItemProfile",
+    "Mapping",
+    "MarcError",
+    "Problem",
+    "RawRecord",
+    "ReadLimits",
+    "Reading",
+    "Record",
+    "ResumePoint",
+    "UnreadableFile",
+    "describe",
+    "open_records",
+    "reread",
+]

@@ -48,13 +48,17 @@ def sniff_encoding(head: bytes) -> tuple[str, int]:
     for name, zeros in (("utf-16-le", head[1:2000:2]), ("utf-16-be", head[0:2000:2])):
         if len(zeros) > 4 and zeros.count(0) * 10 > len(zeros) * 6:
             return name, 0
-    for name in ("utf-8", "cp1258"):
-        try:
-            text = codecs.getincrementaldecoder(name)().decode(head, final=len(head) < HEAD)
-        except UnicodeDecodeError:
-            continue
-        if name == "utf-8" or _looks_vietnamese(normalise(text)):
-            return name, 0
+    loose = codecs.getincrementaldecoder("utf-8")("replace").decode(head, final=len(head) < HEAD)
+    damaged = loose.count("�")
+    # Single damaged rows are refused one by one; the file is still UTF-8.
+    if damaged * 4 <= sum(character > "\x7f" for character in loose):
+        return "utf-8", 0
+    try:
+        text = head.decode("cp1258")
+    except UnicodeDecodeError:
+        text = ""
+    if _looks_vietnamese(normalise(text)):
+        return "cp1258", 0
     raise UnreadableFile(problem("text_encoding"))
 
 

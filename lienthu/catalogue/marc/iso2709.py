@@ -193,20 +193,25 @@ def _by_directory(entries: list[tuple[bytes, bytes, bytes]], rest: bytes) -> lis
 
 
 def _by_terminators(entries: list[tuple[bytes, bytes, bytes]], rest: bytes) -> list[tuple[str, bytes]]:
-    """Fields cut at the terminators, tags in the order of the directory; only when the counts agree."""
+    """Fields cut at the terminators; only when their number is that of the directory's entries.
+
+    The tags come in the order of the directory or of the offsets in it, whichever fits the stated lengths better.
+    """
     parts = rest.split(FIELD_END)
-    if not parts[-1]:
-        parts.pop()
-    if len(parts) != len(entries) or not all(tag.isalnum() for tag, _, _ in entries):
+    # Something behind the last terminator is a field that was cut.
+    if parts.pop() or len(parts) != len(entries) or not all(tag.isalnum() for tag, _, _ in entries):
         raise MarcError(problem("directory_broken"))
-    starts = [start for _, _, start in entries]
-    if all(start.isdigit() for start in starts) and len(set(starts)) == len(starts):
-        entries = sorted(entries, key=lambda entry: entry[2])
-    pairs = [(tag.decode("ascii"), part) for (tag, _, _), part in zip(entries, parts, strict=True)]
+    by_start = sorted(entries, key=lambda entry: entry[2])
+    best = max(by_start, entries, key=lambda order: _fitting_lengths(order, parts))
+    pairs = [(tag.decode("ascii"), part) for (tag, _, _), part in zip(best, parts, strict=True)]
     # A control field never holds subfields, a data field always does: else tags and texts are out of step.
     if any((b"\x1f" in part) == (tag < "010") for tag, part in pairs):
         raise MarcError(problem("directory_broken"))
     return pairs
+
+
+def _fitting_lengths(entries: list[tuple[bytes, bytes, bytes]], parts: list[bytes]) -> int:
+    return sum(length == b"%04d" % (len(part) + 1) for (_, length, _), part in zip(entries, parts, strict=True))
 
 
 class _Decoder:
