@@ -4,5 +4,6 @@ A reaction is called in the transaction of the event and may only enqueue: a job
 """
 
 REACTIONS: dict[str, list[str]] = {
+    "catalogue.import_requested": ["lienthu.catalogue.jobs.enqueue"],
     "catalogue.records_saved": ["lienthu.discovery.actions.queue_for_index"],
 }

@@ -5,7 +5,7 @@ from procrastinate import App
 # (cron, task name); six fields begin with the second
 SCHEDULE: list[tuple[str, str]] = [
     ("17 0 * * *", "audit.anchor"),
-    #     ("*/20 * * * * *", "catalogue.resume_imports"),
+    ("*/20 * * * * *", "catalogue.resume_imports"),
 ]
 
 

@@ -1,4 +1,10 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
+from django_prometheus.exports import ExportToDjangoView
+
+from lienthu.operations import views
 
 app_name = "operations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("health", views.health, name="health"),
+    path("metrics", ExportToDjangoView, name="metrics"),
+]

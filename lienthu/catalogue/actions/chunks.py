@@ -1,0 +1,251 @@
+"""Writing a chunk of an import: some thousand records in one transaction, by COPY and set-wise statements.
+
+Every function here expects to run inside `audit.actions.writing`; the caller audits and publishes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from lienthu.catalogue.actions.incoming import Incoming, Placed
+from lienthu.catalogue.compression import CURRENT, compress
+from lienthu.catalogue.marc.description import Description, Heading
+from lienthu.catalogue.policy import Existing
+from lienthu.kernel.text import exact_key, filing_form, sort_key
+
+HEADING_KEY_LENGTH = 300
+IDENTIFIER_LENGTH = 60
+
+
+@dataclass(slots=True)
+class HeadingCache:
+    """Ids of headings met lately, so that a common one is looked up once. Forget it when a transaction fails."""
+
+    limit: int = 100_000
+    ids: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def clear(self) -> None:
+        self.ids.clear()
+
+    def remember(self, rows: Iterable[tuple[int, str, str]]) -> None:
+        if len(self.ids) > self.limit:
+            self.ids.clear()
+        for heading_id, kind, key in rows:
+            self.ids[kind, key] = heading_id
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY rows into a table; columns in the order of the row values."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def allocate(table: str, count: int) -> list[int]:
+    """Take `count` new ids of a table from its sequence."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def find_existing(*, library_id: int, batch_id: int, control_numbers: list[str]) -> dict[str, Existing]:
+    """What the catalogue holds under these control numbers, and whether this very import has met it before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT r.control_number, r.id, r.cluster_id, r.digest, r.status = 'ACTIVE',
+                   r.batch_id IS NOT DISTINCT FROM %(batch)s
+                   OR EXISTS (SELECT 1 FROM catalogue_unchanged u WHERE u.batch_id = %(batch)s AND u.record_id = r.id)
+            FROM catalogue_sourcerecord r
+            WHERE r.library_id = %(library)s AND r.control_number = ANY(%(numbers)s)
+            """,
+            {"batch": batch_id, "library": library_id, "numbers": control_numbers},
+        )
+        return {
+            number: Existing(
+                record_id=record_id,
+                cluster_id=cluster_id,
+                digest=bytes(digest),
+                is_active=is_active,
+                met_in_this_file=met,
+            )
+            for number, record_id, cluster_id, digest, is_active, met in cursor.fetchall()
+        }
+
+
+def find_by_id(record_ids: list[int]) -> dict[int, Existing]:
+    """The same by record id, for changes that do not come from a file. Locks the records."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, cluster_id, digest, status = 'ACTIVE' FROM catalogue_sourcerecord"
+            " WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            [record_ids],
+        )
+        return {
+            record_id: Existing(
+                record_id=record_id,
+                cluster_id=cluster_id,
+                digest=bytes(digest),
+                is_active=is_active,
+                met_in_this_file=False,
+            )
+            for record_id, cluster_id, digest, is_active in cursor.fetchall()
+        }
+
+
+def summary_json(description: Description) -> str:
+    """The summary of a union record as JSON text without NUL, which jsonb cannot hold."""
+    return orjson.dumps(description.summary()).decode().replace("\\u0000", "")
+
+
+def _cluster_values(incoming: Incoming) -> tuple[str, bytes, str]:
+    description = incoming.description
+    filing = sort_key(filing_form(description.title, description.nonfiling))
+    return description.title, filing, summary_json(description)
+
+
+def insert_new(incoming: list[Incoming], *, library_id: int, batch_id: int) -> list[Placed]:
+    """Insert union records and source records for records that nobody had before."""
+    cluster_ids = allocate("catalogue_cluster", len(incoming))
+    record_ids = allocate("catalogue_sourcerecord", len(incoming))
+    placed = [Placed(i, record_id=r, cluster_id=c) for i, r, c in zip(incoming, record_ids, cluster_ids, strict=True)]
+    copy_rows(
+        "catalogue_cluster",
+        ["id", "title", "title_sort", "summary"],
+        ((p.cluster_id, *_cluster_values(p.incoming)) for p in placed),
+    )
+    copy_rows(
+        "catalogue_sourcerecord",
+        ["id", "library_id", "control_number", "cluster_id", "revision", "digest", "batch_id"],
+        (
+            (p.record_id, library_id, p.incoming.control_number, p.cluster_id, 1, p.incoming.digest, batch_id)
+            for p in placed
+        ),
+    )
+    return placed
+
+
+def update_known(incoming: list[tuple[Incoming, Existing]], *, batch_id: int | None, change: str) -> list[Placed]:
+    """Give known records their next revision number, and their union records the new summary."""
+    if not incoming:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE catalogue_sourcerecord r
+            SET revision = r.revision + 1, digest = u.digest, batch_id = %s, status = 'ACTIVE', updated_at = now()
+            FROM unnest(%s::bigint[], %s::bytea[]) AS u (id, digest)
+            WHERE r.id = u.id RETURNING r.id, r.revision
+            """,
+            [batch_id, [e.record_id for _, e in incoming], [i.digest for i, _ in incoming]],
+        )
+        revisions = dict(cursor.fetchall())
+        values = [_cluster_values(i) for i, _ in incoming]
+        cursor.execute(
+            """
+            UPDATE catalogue_cluster c
+            SET title = u.title, title_sort = u.title_sort, summary = u.summary, is_active = true, updated_at = now()
+            FROM unnest(%s::bigint[], %s::text[], %s::bytea[], %s::jsonb[]) AS u (id, title, title_sort, summary)
+            WHERE c.id = u.id
+            """,
+            [[e.cluster_id for _, e in incoming], *(list(column) for column in zip(*values, strict=True))],
+        )
+        record_ids = list(revisions)
+        cursor.execute("DELETE FROM catalogue_headinglink WHERE record_id = ANY(%s)", [record_ids])
+        cursor.execute("DELETE FROM catalogue_identifier WHERE record_id = ANY(%s)", [record_ids])
+    return [
+        Placed(i, record_id=e.record_id, cluster_id=e.cluster_id, revision=revisions[e.record_id], change=change)
+        for i, e in incoming
+    ]
+
+
+def insert_revisions(placed: list[Placed], *, batch_id: int | None, actor_id: int | None, actor_name: str) -> None:
+    """Keep the bytes of every written record."""
+    copy_rows(
+        "catalogue_revision",
+        [
+            *("record_id", "number", "change", "original", "dictionary", "format", "encoding", "content"),
+            *("batch_id", "actor_id", "actor_name"),
+        ],
+        (
+            (
+                *(p.record_id, p.revision, p.change, compress(p.incoming.original), CURRENT),
+                *(p.incoming.format, p.incoming.encoding),
+                compress(p.incoming.content) if p.incoming.content is not None else None,
+                *(batch_id, actor_id, actor_name),
+            )
+            for p in placed
+        ),
+    )
+
+
+def _identifier_rows(placed: list[Placed]) -> Iterator[tuple[str, str, int]]:
+    for p in placed:
+        for kind, value in p.incoming.identifiers:
+            if value and len(value) <= IDENTIFIER_LENGTH:
+                yield kind, value, p.record_id
+
+
+def insert_identifiers(placed: list[Placed]) -> None:
+    """Write the numbers by which these records may be found."""
+    copy_rows("catalogue_identifier", ["kind", "value", "record_id"], _identifier_rows(placed))
+
+
+def _heading_key(heading: Heading) -> tuple[str, str]:
+    return heading.kind, exact_key(heading.text)[:HEADING_KEY_LENGTH]
+
+
+def insert_headings(placed: list[Placed], cache: HeadingCache) -> None:
+    """Link the records to their headings, making those that do not exist yet."""
+    wanted: dict[tuple[str, str], str] = {}
+    links: set[tuple[tuple[str, str], int, int]] = set()
+    for p in placed:
+        for heading in p.incoming.description.headings:
+            key = _heading_key(heading)
+            if not key[1]:
+                continue
+            if key not in cache.ids:
+                wanted.setdefault(key, heading.text)
+            links.add((key, p.record_id, int(heading.role)))
+    ids = {key: cache.ids[key] for key, _, _ in links if key in cache.ids}
+    if wanted:
+        found = _resolve_headings(wanted)
+        ids.update({(kind, key): heading_id for heading_id, kind, key in found})
+        cache.remember(found)
+    copy_rows(
+        "catalogue_headinglink",
+        ["heading_id", "record_id", "tag"],
+        ((ids[key], record_id, tag) for key, record_id, tag in links),
+    )
+
+
+def _resolve_headings(wanted: dict[tuple[str, str], str]) -> list[tuple[int, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE IF NOT EXISTS wanted_heading (kind text, key text) ON COMMIT DELETE ROWS")
+        copy_rows("wanted_heading", ["kind", "key"], wanted)
+        # LATERAL keeps the planner, which knows nothing of a fresh table, on the unique index.
+        cursor.execute(
+            """
+            SELECT h.id, h.kind, h.key FROM wanted_heading w CROSS JOIN LATERAL (
+                SELECT id, kind, key FROM catalogue_heading WHERE key = w.key AND kind = w.kind LIMIT 1) AS h
+            """
+        )
+        found = cursor.fetchall()
+    # Sorted, so that two imports that make the same headings never wait for each other in a ring. The one that
+    # comes second fails on the unique constraint, and its chunk is tried again.
+    missing = sorted(wanted.keys() - {(kind, key) for _, kind, key in found})
+    made = [(i, kind, key) for i, (kind, key) in zip(allocate("catalogue_heading", len(missing)), missing, strict=True)]
+    copy_rows(
+        "catalogue_heading",
+        ["id", "kind", "key", "text", "sort"],
+        ((i, kind, key, wanted[kind, key], sort_key(wanted[kind, key])) for i, kind, key in made),
+    )
+    return found + made

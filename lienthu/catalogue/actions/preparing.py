@@ -1,0 +1,160 @@
+"""From a record as it was read to one that is ready to be written, or refused with its reason."""
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from lienthu.catalogue.actions.incoming import CopyDraft, Incoming
+from lienthu.catalogue.compression import decompress
+from lienthu.catalogue.marc.description import Description, describe
+from lienthu.catalogue.marc.items import PROFILES, ItemProfile
+from lienthu.catalogue.marc.reader import Bad, Item, reread
+from lienthu.catalogue.marc.record import Record
+from lienthu.catalogue.models import Revision
+
+DIGEST_BYTES = 16
+# Leader/06 of records that the bibliographic catalogue does not hold.
+FOREIGN_TYPES = {"z": "authority_record", "w": "classification_record", "q": "community_record"}
+MAX_COPIES = 500
+HOLDINGS_TYPES = frozenset("uvxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that will not be taken: where it stands, its bytes, and why."""
+
+    number: int
+    offset: int
+    length: int
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+    raw: bytes = b""
+
+    @classmethod
+    def of(cls, incoming: Incoming, *, code: str, params: dict[str, Any]) -> "Refused":
+        """The refusal of a record that could be read."""
+        return cls(
+            number=incoming.number,
+            offset=incoming.offset,
+            length=len(incoming.original),
+            code=code,
+            params=params,
+            raw=incoming.original,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """For reports: everything but the bytes."""
+        return {
+            "number": self.number,
+            "offset": self.offset,
+            "length": self.length,
+            "code": self.code,
+            "params": self.params,
+        }
+
+
+def prepare(found: Item, *, profile: str) -> Incoming | Refused:
+    """Describe a record, or say why it is refused."""
+    if isinstance(found, Bad):
+        return Refused(
+            found.number, found.offset, found.length, found.problem.code, dict(found.problem.params), found.raw
+        )
+    record = found.record
+    foreign = FOREIGN_TYPES.get(record.leader[6:7])
+    if foreign:
+        return Refused(found.number, found.offset, found.length, foreign, {}, found.raw)
+    description = describe(record)
+    plain = found.format == "iso2709" and found.encoding == "utf-8"
+    return Incoming(
+        number=found.number,
+        offset=found.offset,
+        original=found.raw,
+        format=found.format,
+        encoding=found.encoding,
+        control_number=control_number(record),
+        digest=blake2b(found.raw, digest_size=DIGEST_BYTES).digest(),
+        record=record,
+        description=description,
+        copies=copies_of(record, profile=profile),
+        identifiers=identifiers(record, description),
+        content=None if plain else record.pack(),
+    )
+
+
+def control_number(record: Record) -> str:
+    """The local control number (001); a record without one is known by its content."""
+    number = record.value("001").strip()
+    return number or "~" + blake2b(record.pack(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def profile_for(record: Record, name: str) -> ItemProfile:
+    """The named profile of copies; "auto" looks at which field of this record could hold copies."""
+    if name != "auto":
+        return PROFILES[name]
+    for one in record.fields:
+        if one.tag == "952" and (one.get("p") or one.get("a") or one.get("b")):
+            return PROFILES["koha952"]
+        if one.tag == "852":
+            return PROFILES["libol852" if one.get("j") and not one.get("p") else "lienthu852"]
+    return PROFILES["none"]
+
+
+def copies_of(record: Record, *, profile: str) -> list[CopyDraft]:
+    """The copies that a record states. A field that stands for several copies without numbers becomes several."""
+    chosen = profile_for(record, profile)
+    drafts = []
+    for place, copy in enumerate(chosen.copies(record), start=1):
+        count = 1 if copy.accession_number else min(copy.quantity, MAX_COPIES)
+        for number in range(1, count + 1):
+            drafts.append(
+                CopyDraft(
+                    source_key=f"{chosen.tag}-{place}" + (f"-{number}" if number > 1 else ""),
+                    accession_number=copy.accession_number,
+                    call_number=copy.call_number,
+                    library=copy.library,
+                    branch=copy.branch,
+                    shelf=copy.shelf,
+                    status=copy.status,
+                    note=copy.note,
+                )
+            )
+    return drafts
+
+
+def identifiers(record: Record, description: Description) -> set[tuple[str, str]]:
+    """The numbers by which a record may be found again, as (kind, value)."""
+    found = {("ISBN", value) for value in description.isbn}
+    if description.issn:
+        found.add(("ISSN", description.issn))
+    for value in record.subfields("010", "a"):
+        found.add(("LCCN", "".join(value.split())))
+    return found
+
+
+def record_of_revision(revision: Revision) -> Record:
+    """The MARC record of a stored revision."""
+    if revision.content is not None:
+        return Record.unpack(decompress(bytes(revision.content), dictionary=revision.dictionary))
+    original = decompress(bytes(revision.original), dictionary=revision.dictionary)
+    return reread(original, format=revision.format, encoding=revision.encoding)
+
+
+def incoming_of_revision(revision: Revision, *, profile: str = "auto") -> Incoming:
+    """A stored revision as if it came in again."""
+    original = decompress(bytes(revision.original), dictionary=revision.dictionary)
+    record = record_of_revision(revision)
+    description = describe(record)
+    return Incoming(
+        number=0,
+        offset=0,
+        original=original,
+        format=revision.format,
+        encoding=revision.encoding,
+        control_number=control_number(record),
+        digest=blake2b(original, digest_size=DIGEST_BYTES).digest(),
+        record=record,
+        description=description,
+        copies=copies_of(record, profile=profile),
+        identifiers=identifiers(record, description),
+        content=record.pack() if revision.content is not None else None,
+    )

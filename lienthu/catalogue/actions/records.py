@@ -1,0 +1,93 @@
+"""Changing single records: every change is a new revision, and every old one can come back."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from lienthu.audit.actions import Writing, writing
+from lienthu.catalogue.access import EDIT
+from lienthu.catalogue.actions.chunks import (
+    HeadingCache,
+    find_by_id,
+    insert_headings,
+    insert_identifiers,
+    insert_revisions,
+    update_known,
+)
+from lienthu.catalogue.actions.copies import places_for, write_copies
+from lienthu.catalogue.actions.incoming import Placed
+from lienthu.catalogue.actions.preparing import incoming_of_revision
+from lienthu.catalogue.models import Change, Revision, SourceRecord
+from lienthu.identity.access import Actor, require
+from lienthu.kernel import ids
+
+
+class ChangedMeanwhile(ValueError):
+    """Somebody saved the record after the caller had read it; nothing was written."""
+
+    def __init__(self, *, current: int) -> None:
+        super().__init__(str(current))
+        self.current = current
+
+
+def rewrite_records(
+    w: Writing, wanted: Sequence[tuple[int, int]], *, change: str, reverted_batch_id: int | None = None
+) -> list[Placed]:
+    """Bring records back to earlier revisions: each (record id, revision number) becomes the newest revision again.
+
+    The copies are described anew from that revision; those that it does not name are left as they are.
+    """
+    if not wanted:
+        return []
+    revisions = _revisions(wanted)
+    existing = find_by_id([record_id for record_id, _ in wanted])
+    pairs = [(incoming_of_revision(revisions[pair]), existing[pair[0]]) for pair in wanted]
+    placed = update_known(pairs, batch_id=None, change=change)
+    insert_revisions(placed, batch_id=reverted_batch_id, actor_id=w.actor.account_id, actor_name=w.actor.name)
+    insert_identifiers(placed)
+    insert_headings(placed, HeadingCache())
+    for library_id, of_library in _by_library(placed).items():
+        write_copies(of_library, places=places_for(library_id), batch_id=None)
+    return placed
+
+
+def _revisions(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Revision]:
+    query = """
+        SELECT v.* FROM unnest(%s::bigint[], %s::int[]) AS w (record_id, number)
+        JOIN catalogue_revision v USING (record_id, number)
+    """
+    rows = Revision.objects.raw(query, [[r for r, _ in wanted], [n for _, n in wanted]])
+    return {(row.record_id, row.number): row for row in rows}
+
+
+def _by_library(placed: list[Placed]) -> dict[int, list[Placed]]:
+    libraries = dict(SourceRecord.objects.filter(pk__in=[p.record_id for p in placed]).values_list("pk", "library_id"))
+    grouped: dict[int, list[Placed]] = {}
+    for p in placed:
+        grouped.setdefault(libraries[p.record_id], []).append(p)
+    return grouped
+
+
+def restore_revision(*, actor: Actor, record: SourceRecord, number: int, expected: int) -> int:
+    """Make an old revision of a record the current one again; return the number of the new revision.
+
+    `expected` is the revision that the person saw: raises ChangedMeanwhile when another one came since,
+    Revision.DoesNotExist when there is no such revision.
+    """
+    require(actor, EDIT, at=record.library.scope)
+    with writing(actor) as w:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT revision FROM catalogue_sourcerecord WHERE id = %s FOR UPDATE", [record.pk])
+            (current,) = cursor.fetchone()
+        if current != expected:
+            raise ChangedMeanwhile(current=current)
+        Revision.objects.only("pk").get(record=record, number=number)
+        (placed,) = rewrite_records(w, [(record.pk, number)], change=Change.RESTORED)
+        w.audit(
+            "catalogue.revision_restored",
+            target=("record", ids.encode(record.cluster_id)),
+            at=record.library.code,
+            details={"record": record.control_number, "from": number, "to": placed.revision},
+        )
+        w.publish("catalogue.records_saved", cluster_ids=[record.cluster_id])
+    return placed.revision

@@ -1,0 +1,123 @@
+"""Forms of the cataloguing desk: they read and check input, and never save."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from lienthu.catalogue.marc.items import PROFILES
+from lienthu.catalogue.models import BatchStatus
+from lienthu.libraries.queries import libraries
+
+PROFILE_LABELS = {
+    "auto": _("Tự nhận biết"),
+    "koha952": _("Trường 952 (Koha)"),
+    "lienthu852": _("Trường 852 (MARC 21)"),
+    "libol852": _("Trường 852 (Libol)"),
+    "none": _("Tệp không có bản tài liệu"),
+}
+
+# What a column of a table may mean, in the order of a catalogue card.
+TARGET_LABELS = {
+    "001": _("Số kiểm soát (001)"),
+    "245$a": _("Nhan đề"),
+    "245$b": _("Phụ đề"),
+    "245$c": _("Thông tin trách nhiệm"),
+    "245$n": _("Số tập"),
+    "245$p": _("Tên tập"),
+    "100$a": _("Tác giả"),
+    "110$a": _("Tác giả tập thể"),
+    "700$a": _("Tác giả khác"),
+    "700$e": _("Vai trò của tác giả khác"),
+    "710$a": _("Cơ quan khác"),
+    "250$a": _("Lần xuất bản"),
+    "260$a": _("Nơi xuất bản"),
+    "260$b": _("Nhà xuất bản"),
+    "260$c": _("Năm xuất bản"),
+    "300$a": _("Số trang"),
+    "300$b": _("Minh họa"),
+    "300$c": _("Khổ"),
+    "490$a": _("Tùng thư"),
+    "490$v": _("Số trong tùng thư"),
+    "500$a": _("Phụ chú"),
+    "502$a": _("Luận văn, luận án"),
+    "520$a": _("Tóm tắt"),
+    "650$a": _("Chủ đề"),
+    "651$a": _("Địa danh"),
+    "653$a": _("Từ khóa"),
+    "082$a": _("Ký hiệu phân loại DDC"),
+    "084$a": _("Ký hiệu phân loại khác (BBK)"),
+    "020$a": _("ISBN"),
+    "022$a": _("ISSN"),
+    "041$a": _("Ngôn ngữ"),
+    "546$a": _("Phụ chú ngôn ngữ"),
+    "856$u": _("Địa chỉ điện tử"),
+    "type": _("Loại tài liệu"),
+    "item.accession": _("Số đăng ký cá biệt"),
+    "item.call_number": _("Ký hiệu xếp giá"),
+    "item.class": _("Ký hiệu phân loại trên gáy"),
+    "item.author_mark": _("Ký hiệu tác giả"),
+    "item.library": _("Thư viện giữ bản"),
+    "item.branch": _("Điểm phục vụ"),
+    "item.shelf": _("Kho, giá"),
+    "item.quantity": _("Số bản"),
+    "item.price": _("Giá tiền"),
+}
+
+
+class UploadForm(forms.Form):
+    """One file of records for one library."""
+
+    library = forms.ModelChoiceField(
+        label=_("Nhập cho thư viện"), queryset=libraries().none(), empty_label=_("Chọn thư viện")
+    )
+    file = forms.FileField(
+        label=_("Tệp biểu ghi"),
+        help_text=_("ISO 2709 (.mrc, .iso), MARCXML, MARC-in-JSON, Excel hoặc CSV. Hệ thống tự nhận biết định dạng."),
+    )
+    item_profile = forms.ChoiceField(
+        label=_("Bản tài liệu nằm ở"),
+        choices=[(name, PROFILE_LABELS[name]) for name in PROFILE_LABELS if name == "auto" or name in PROFILES],
+        initial="auto",
+        help_text=_("Trường của biểu ghi nêu số đăng ký cá biệt, ký hiệu xếp giá và kho."),
+    )
+
+    def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["library"].queryset = own  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Any:
+        """Refuse what is empty or larger than the limit of this installation."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(
+                _("Tệp lớn hơn giới hạn %(limit)s MB. Hãy chia nhỏ tệp rồi tải lại."),
+                params={"limit": settings.UPLOAD_MAX_BYTES >> 20},
+            )
+        return file
+
+
+class BatchFilter(forms.Form):
+    """Narrowing the list of imports."""
+
+    q = forms.CharField(label=_("Tên tệp"), required=False)
+    status = forms.ChoiceField(
+        label=_("Trạng thái"), required=False, choices=[("", _("Mọi trạng thái")), *BatchStatus.choices]
+    )
+
+
+class MappingForm(forms.Form):
+    """Which column of a table means what; one field per column, made from the heading row."""
+
+    def __init__(self, *args: Any, columns: list[str], guessed: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Không dùng cột này")), *TARGET_LABELS.items()]
+        for place, name in enumerate(columns):
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                label=name or _("(cột không tên)"), choices=choices, required=False, initial=guessed.get(str(place), "")
+            )
+
+    def mapping(self) -> dict[str, str]:
+        """Place of the column (from 0) -> target, for the columns in use."""
+        return {key.removeprefix("column_"): value for key, value in self.cleaned_data.items() if value}

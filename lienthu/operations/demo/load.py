@@ -1,0 +1,109 @@
+"""The demonstration province: units, libraries, accounts, records and their copies. Loading it again adds nothing."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from lienthu.catalogue.actions.batches import commit_import, start_import
+from lienthu.catalogue.actions.imports import run_import
+from lienthu.catalogue.actions.shelving import add_copies
+from lienthu.catalogue.queries.batches import Batch, batch_of_file, records_of_batch
+from lienthu.identity.access import Actor, system_actor
+from lienthu.identity.actions import create_account
+from lienthu.identity.queries import account_by_username, scope_by_code
+from lienthu.libraries.actions import load_demo_libraries, load_units
+from lienthu.libraries.queries import library_by_code, public_libraries
+from lienthu.operations.demo.shelves import Described, copies_for
+
+DATA = Path(__file__).parent / "data"
+MAIN_LIBRARY = "VN-TQ-TINH"
+NETWORK = "VN-TQ"
+ACCOUNTS_FILE = "demo-accounts.txt"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """One account for each role, named by the role: nobody is invented."""
+
+    username: str
+    name: str
+    role: str
+    at: str
+
+
+ACCOUNTS = (
+    DemoAccount("quantri", "Quản trị hệ thống", "ADMINISTRATOR", NETWORK),
+    DemoAccount("phutrach", "Phụ trách Thư viện tỉnh", "LIBRARY_MANAGER", MAIN_LIBRARY),
+    DemoAccount("bienmuc", "Cán bộ biên mục Thư viện tỉnh", "CATALOGUER", MAIN_LIBRARY),
+    DemoAccount("thuthu", "Thủ thư Thư viện tỉnh", "LIBRARIAN", MAIN_LIBRARY),
+    DemoAccount("kiemtra", "Cán bộ kiểm tra", "INSPECTOR", NETWORK),
+    DemoAccount("coquan", "Cán bộ cơ quan", "AGENCY_OFFICER", NETWORK),
+    DemoAccount("bandoc", "Bạn đọc", "READER", MAIN_LIBRARY),
+)
+
+
+def load_demo(*, say: Say) -> None:
+    """Load everything that is not there yet; `say` gets a sentence for each part."""
+    actor = system_actor("lienthu demo")
+    load_units(actor=actor)
+    load_demo_libraries(actor=actor)
+    say(f"Thư viện: {public_libraries().count()}.")
+    _load_accounts(actor, say)
+    for path in sorted((DATA / "lc_vietnam").glob("*.mrc")):
+        load_file(actor, path, most=4, say=say)
+    load_file(actor, DATA / "kinh-dien.csv", most=9, say=say)
+
+
+def load_file(actor: Actor, path: Path, *, most: int, say: Say) -> None:
+    """Import one file for the main library and spread copies of its records; skipped when that was done before."""
+    library = library_by_code(MAIN_LIBRARY)
+    assert library is not None
+    batch = batch_of_file(library, path)
+    if batch is None:
+        with path.open("rb") as source:
+            batch = start_import(actor=actor, library=library, source=source, file_name=path.name)
+        commit_import(actor=actor, batch=batch, in_background=False)
+    run_import(actor=actor, batch=batch)
+    codes = [MAIN_LIBRARY, *(code for code in _holding_codes() if code != MAIN_LIBRARY)]
+    added = 0
+    for code in codes:
+        holder = library_by_code(code)
+        assert holder is not None
+        added += add_copies(actor=actor, library=holder, copies=copies_for(code, _described(batch), codes, most=most))
+    say(f"{path.name}: {batch.counts.get('created', 0)} biểu ghi mới, {added} bản tài liệu mới.")
+
+
+def _holding_codes() -> list[str]:
+    return sorted(public_libraries().values_list("code", flat=True))
+
+
+def _described(batch: Batch) -> Iterator[Described]:
+    for record_id, number, summary in records_of_batch(batch):
+        yield Described(record_id=record_id, control_number=number, summary=summary)
+
+
+def _load_accounts(actor: Actor, say: Say) -> None:
+    lines = []
+    for wanted in ACCOUNTS:
+        if account_by_username(wanted.username) is not None:
+            continue
+        password = "-".join(secrets.token_hex(2) for _ in range(3))
+        create_account(
+            actor=actor,
+            username=wanted.username,
+            full_name=wanted.name,
+            password=password,
+            at=scope_by_code(wanted.at),
+            role=wanted.role,
+        )
+        lines.append(f"{wanted.username}  {password}  {wanted.name}\n")
+    if lines:
+        path = Path(settings.HOME) / ACCOUNTS_FILE
+        path.touch(mode=0o600, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(lines)
+        say(f"Tài khoản trình diễn: {len(lines)}, ghi ở {path}.")

@@ -1,0 +1,21 @@
+"""`lienthu demo`: loads the demonstration province; running it twice adds nothing."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from lienthu.operations.demo.large import load_large
+from lienthu.operations.demo.load import load_demo
+
+
+class Command(BaseCommand):
+    help = "Nạp tỉnh trình diễn: đơn vị hành chính, thư viện, tài khoản, biểu ghi thật."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--large", action="store_true", help="thêm 250.000 biểu ghi của Thư viện Quốc hội Hoa Kỳ")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        load_demo(say=self.stdout.write)
+        if options["large"]:
+            load_large(say=self.stdout.write)
