@@ -1,8 +1,8 @@
 """Translations of the source texts (Vietnamese) into English, one catalogue per app, without GNU gettext.
 
-tools/translations.py check     every text of an app has a complete English translation
-tools/translations.py update    adds new texts to the apps' catalogues and drops unused ones
-tools/translations.py compile   writes the .mo files that the product reads
+tools/translations.py check [APP…]     every text of an app has a complete English translation
+tools/translations.py update [APP…]    adds new texts to the catalogues of the apps and drops unused ones
+tools/translations.py compile          writes the .mo files that the product reads
 """
 
 import argparse
@@ -37,15 +37,19 @@ Key = tuple[str | tuple[str, ...], str | None]
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", choices=["check", "update", "compile"])
-    work = parser.parse_args().work
-    return {"check": check, "update": update, "compile": compile_all}[work]()
+    parser.add_argument("app", nargs="*", help="only these apps")
+    given = parser.parse_args()
+    chosen = [app for app in apps() if app.name in given.app or not given.app]
+    if given.work == "compile":
+        return compile_all()
+    return check(chosen) if given.work == "check" else update(chosen)
 
 
-def check() -> int:
+def check(chosen: list[Path]) -> int:
     """Print what is missing or wrong; the number of problems decides the exit code."""
     problems: list[str] = []
     translations: dict[Key, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for app in apps():
+    for app in chosen:
         used, catalogue = texts_of(app), read_catalogue(catalogue_path(app), LANGUAGE)
         for key, where in sorted(used.items(), key=lambda pair: pair[1]):
             message = catalogue.get(key[0], key[1])
@@ -74,19 +78,23 @@ def message_problems(key: Key, message: Message | None) -> Iterator[str]:
     else:
         originals = key[0] if isinstance(key[0], tuple) else (key[0],)
         expected = {name for text in originals for name in _PLACEHOLDER.findall(text)}
-        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        found = {name for text in strings for name in _PLACEHOLDER.findall(text)}
+        found = {name for text in _strings(message) for name in _PLACEHOLDER.findall(text)}
         if expected != found:
             yield f"the translation has the placeholders {sorted(found)} instead of {sorted(expected)}"
 
 
 def is_complete(message: Message) -> bool:
+    return all(text.strip() for text in _strings(message))
+
+
+def _strings(message: Message) -> list[str]:
+    """The translation, in all its plural forms."""
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    return all(text.strip() for text in strings)
+    return [text or "" for text in strings]
 
 
-def update() -> int:
-    for app in apps():
+def update(chosen: list[Path]) -> int:
+    for app in chosen:
         used, path = texts_of(app), catalogue_path(app)
         if not used and not path.exists():
             continue
