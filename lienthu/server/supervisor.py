@@ -125,7 +125,7 @@ class Supervisor:
     def _perform(self, step: Step) -> None:
         if is_done(self._home, step):
             return
-        self._terminal.say(_("{label}…").format(label=_(step.label)))
+        self._terminal.say(f"{_(step.label)}…")
         began = time.monotonic()
         process = self._launch(step.name, step.command, dict(step.variables))
         try:
@@ -173,7 +173,8 @@ class Supervisor:
 
     def _announce(self) -> None:
         address = url(self._options.host, self._port)
-        self._terminal.say(_("Liên Thư sẵn sàng: {address}").format(address=address))
+        # programs wait for this line: it is the same in every language
+        self._terminal.say(f"Liên Thư sẵn sàng: {address}")
         accounts = self._home / "demo-accounts.txt"
         if accounts.exists():
             self._terminal.say(accounts.read_text(encoding="utf-8").rstrip())
