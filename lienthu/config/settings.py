@@ -6,6 +6,8 @@ import environ
 import structlog
 from csp.constants import NONE, SELF
 
+from lienthu.server.postgres import database_url
+
 env = environ.Env()
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,7 +98,7 @@ TEMPLATES = [
 
 # --- Data -----------------------------------------------------------------
 DATABASES = {
-    "default": env.db_url("DATABASE_URL", default="postgresql://lienthu@/lienthu?host=" + str(HOME / "run")),
+    "default": env.db_url_config(database_url(HOME)),
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -114,8 +116,9 @@ MEDIA_ROOT = DOCUMENTS_ROOT
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 WHITENOISE_MAX_AGE = 31536000
-# Until the manifest of collected files exists (tests, first start), files are served from the source folders.
-WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
+# Until the manifest of collected files exists (tests), files are served from the source folders.
+COLLECTING_STATIC = env.bool("LIENTHU_COLLECTING_STATIC", default=False)
+WHITENOISE_USE_FINDERS = not COLLECTING_STATIC and not (STATIC_ROOT / "staticfiles.json").exists()
 if WHITENOISE_USE_FINDERS:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
@@ -123,7 +126,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 UPLOAD_MAX_BYTES = env.int("LIENTHU_UPLOAD_MAX_BYTES", default=2 << 30)
 
-# "default" is shared by all processes (limits on signing in count there, docs/adr/0003); "local" is quick and private.
+# "default" is shared by all processes (limits on signing in count there, docs/adr/0008); "local" is quick and private.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

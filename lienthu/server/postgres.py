@@ -124,8 +124,11 @@ class EmbeddedPostgres:
         return status.postmaster if status else 0
 
     def dsn(self) -> str:
-        """Its address, which only works while it runs. Asking for it makes nothing."""
-        place = find_place(self.home)
+        """Its address, which only works while it runs. Asking for it makes nothing and reports nothing; start() does."""
+        try:
+            place = find_place(self.home)
+        except (ServerError, OSError):
+            place = None
         sockets = place.sockets if place else run_folder(self.home) / "postgres"
         return f"postgresql://{cluster.USER}@/{cluster.DATABASE}?host={quote(str(sockets))}"
 
