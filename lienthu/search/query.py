@@ -38,7 +38,11 @@ MAX_PATTERNS = 8
 PATTERN_LETTERS = 2
 """Letters that must stand before the first `*` or `?`, so that a pattern reads a small part of the dictionary."""
 
-_SPECIAL = re.compile(r"""["“”„«»():：（）=*＊?<>]|(?<!\S)[+\-]|\d{5}|\d[ -]\d|[\x00-\x1f\x7f-\x9f\ud800-\udfff]""")
+_SPECIAL = re.compile(
+    r"""["“”„«»():：（）=*＊?<>]|(?<!\S)[+\-]|\d{5}|\d\.\.\d|\d[ -]\d|[\x00-\x1f\x7f-\x9f\ud800-\udfff]"""
+)
+# With dots it can only mean years; 1945-1975 is a part of many titles.
+_YEAR_RANGE = re.compile(r"\d{4}\.\.\d{4}")
 _WILDCARDS = re.compile(r"[*?]+")
 
 
@@ -183,6 +187,8 @@ class _Parser:
     def _word(self, item: Item, scope: Field, *, last: bool) -> Node | None:
         if "*" in item.text or "?" in item.text:
             return self._pattern(item, scope, last=last)
+        if scope is Field.ANY and _YEAR_RANGE.fullmatch(item.text) and (years := years_value(item.text, 0)):
+            return years[0]
         return Word(item.text, scope, item.exact) if _has_letters(item.text) else None
 
     def _pattern(self, item: Item, scope: Field, *, last: bool) -> Node | None:

@@ -5,6 +5,7 @@ The three tiers cost what they tell apart: `exact` keeps every token with its ma
 letters without tone differ from the exact ones, `every` and the field texts are folded.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -79,6 +80,8 @@ EXACT_FIELDS = {"title": "title_exact", "author": "author_exact", "subject": "su
 # Exact values with counts beside the results.
 FACET_FIELDS = ("library", "available", "type", "language", "subject_name")
 
+_TITLE_PROPER = re.compile(r"(.*?\S)\s*(?: [/:=]|[/:=] )")
+
 _WORDS = "words"
 _RAW = "raw"
 _SORT_ONLY = "sort_only"
@@ -87,7 +90,8 @@ _SORT_ONLY = "sort_only"
 def build_schema() -> tantivy.Schema:
     """The tantivy schema of `SCHEMA_VERSION`."""
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("id", indexed=True, fast=True)
+    # Signed: tantivy takes a Python int as signed when it deletes by term, and would find nothing in an unsigned field.
+    builder.add_integer_field("id", indexed=True, fast=True)
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="position")
     builder.add_text_field("exact", tokenizer_name=_WORDS, index_option="position")
@@ -105,7 +109,7 @@ def build_schema() -> tantivy.Schema:
     builder.add_boolean_field("digital", indexed=True, fast=True)
     builder.add_text_field("title_sort", tokenizer_name=_SORT_ONLY, index_option="basic", fast=True)
     builder.add_unsigned_field("newest", fast=True)
-    builder.add_unsigned_field("popular", indexed=True)
+    builder.add_integer_field("popular", indexed=True)
     builder.add_bytes_field("shown", stored=True)
     return builder.build()
 
@@ -154,7 +158,7 @@ def pairs(key: str) -> str:
 
 def plain_identifier(value: str) -> str:
     """Letters and digits only, upper case: `978-604-1-2` and `TQ.00123` as one types them without signs."""
-    return "".join(filter(str.isalnum, value)).upper()[:64]
+    return (value if value.isalnum() else "".join(filter(str.isalnum, value)))[:64].upper()
 
 
 def isbn_forms(value: str) -> tuple[str, ...]:
@@ -230,6 +234,7 @@ def _add_words(target: tantivy.Document, field: str, values: Iterable[str]) -> N
             _add_toneless(target, exact)
         if field == "title":
             target.add_text("title_pairs", pairs(plain))
+            _add_whole_titles(target, value, exact, plain)
 
 
 def _add_toneless(target: tantivy.Document, exact: str) -> None:
@@ -238,32 +243,21 @@ def _add_toneless(target: tantivy.Document, exact: str) -> None:
         target.add_text("toneless", " ".join(differing))
 
 
-def _whole_titles(document: Document) -> Iterable[str]:
-    for title in (document.title, *document.alternate_titles):
-        yield title
-        # The title proper alone too: "Truyện Kiều" is the whole title of "Truyện Kiều : đoạn trường tân thanh".
-        for sign in (" : ", " / ", " = "):
-            if sign in title:
-                yield title.split(sign, 1)[0]
-                break
-
-
-def _add_whole_titles(target: tantivy.Document, document: Document) -> None:
-    wholes: dict[str, None] = {}
-    for title in _whole_titles(document):
-        if exact := text.exact_key(title):
-            wholes[whole_title(exact)] = None
-            wholes[whole_title(folded(exact))] = None
-    for whole in wholes:
+def _add_whole_titles(target: tantivy.Document, title: str, exact: str, plain: str) -> None:
+    wholes = {whole_title(exact): None, whole_title(plain): None}
+    # The title proper alone too: "Truyện Kiều" is the whole title of "Truyện Kiều : đoạn trường tân thanh".
+    if proper := _TITLE_PROPER.match(title):
+        exact = text.exact_key(proper[1])
+        wholes[whole_title(exact)] = wholes[whole_title(folded(exact))] = None
+    for whole in filter(None, wholes):
         target.add_text("whole_title", whole)
 
 
 def to_tantivy(document: Document) -> tantivy.Document:
     """The tantivy document of a union record."""
     target = tantivy.Document()
-    target.add_unsigned("id", document.id)
+    target.add_integer("id", document.id)
     _add_words(target, "title", (document.title, *document.alternate_titles))
-    _add_whole_titles(target, document)
     _add_words(target, "author", document.authors)
     _add_words(target, "subject", document.subjects)
     _add_words(target, "publisher", (document.publisher,))
@@ -297,4 +291,4 @@ def _add_columns(target: tantivy.Document, document: Document) -> None:
         target.add_text("title_sort", document.title_sort[:TITLE_SORT_BYTES].decode("latin-1"))
     target.add_unsigned("newest", (document.added_on << NEWEST_ID_BITS) | (document.id & ((1 << NEWEST_ID_BITS) - 1)))
     for level in popularity_levels(document.popularity):
-        target.add_unsigned("popular", level)
+        target.add_integer("popular", level)
