@@ -86,7 +86,7 @@ def _kind_of_text(head: bytes) -> Kind:
         body = head.removeprefix(codecs.BOM_UTF8)
         wide = _wide_encoding(body)
         # A text may hold a few stray control characters; binary data is full of them.
-        if not wide and len(_CONTROL.findall(body)) * 200 > len(body):
+        if not wide and len(_CONTROL.findall(body)) > 2 + len(body) // 200:
             return UNKNOWN
         text = body.decode(wide or "latin-1", "ignore").lstrip()
     start = text[:1000].lower()

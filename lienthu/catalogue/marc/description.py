@@ -120,8 +120,8 @@ def _title(into: Description, one: Field) -> None:
         elif code == "c":
             into.responsibility = unstopped(value)
         elif code in "anp":
-            title.append(trimmed(value))
-    into.title = _sentence(title)
+            title.append(value.strip().rstrip(" /:;=+"))
+    into.title = trimmed(_sentence(title))
     if not into.responsibility:
         if into.subtitle:
             into.subtitle = unstopped(into.subtitle)

@@ -190,7 +190,7 @@ class XmlFramer:
                 yield Frame(end - len(raw), len(raw), raw, problem("record_truncated"))
 
 
-_JSON_START = re.compile(rb'\{\s{0,80}"(?:leader|fields)"\s{0,80}:')
+JSON_START = re.compile(rb'\{\s{0,80}"(?:leader|fields)"\s{0,80}:')
 _JSON_LONGEST_START = 256
 
 
@@ -205,7 +205,7 @@ def json_frames(source: Source, limit: int) -> Iterator[Frame]:
     start = -1
     cut: tuple[int, bytes] | None = None
     while True:
-        found = _JSON_START.search(buffer, scan)
+        found = JSON_START.search(buffer, scan)
         if found is None:
             block = source.read()
             if not block:

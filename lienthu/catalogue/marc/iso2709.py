@@ -163,8 +163,9 @@ def _head_and_rest(body: bytes) -> tuple[bytes, bytes]:
     """Leader with directory, and the data: by the first terminator, or by the base address when that one is lost."""
     head, _, rest = body.partition(FIELD_END)
     stated = body[12:17]
-    if stated.isdigit() and int(stated) <= len(head) and _whole_directory(body[LEADER_LENGTH : int(stated) - 1]):
-        return body[: int(stated) - 1], body[int(stated) :]
+    base = int(stated) if stated.isdigit() else 0
+    if LEADER_LENGTH < base <= len(head) and body[base - 1] < 0x20 and _whole_directory(body[LEADER_LENGTH : base - 1]):
+        return body[: base - 1], body[base:]
     return head, rest
 
 
@@ -172,7 +173,7 @@ def _by_directory(entries: list[tuple[bytes, bytes, bytes]], rest: bytes) -> lis
     """Fields where the directory says they are.
 
     Nothing when it is wrong: when a field does not stand between two terminators, unless all fields together
-    cover the data without a gap (then a terminator is what is wrong).
+    cover the data without a gap and each ends at some control character (then a terminator is what is wrong).
     """
     pairs = []
     well_cut = seamless = True
@@ -185,7 +186,7 @@ def _by_directory(entries: list[tuple[bytes, bytes, bytes]], rest: bytes) -> lis
         ends_well = rest[end : end + 1] == FIELD_END or end == len(rest)
         if end < first or not ends_well or (first and rest[first - 1 : first] != FIELD_END):
             well_cut = False
-        seamless = seamless and first == expected
+        seamless = seamless and first == expected and rest[end : end + 1] < b"\x20"
         expected = end + 1
         pairs.append((tag.decode("ascii"), rest[first:end]))
     seamless = seamless and expected == len(rest)

@@ -5,6 +5,7 @@ import re
 
 from lienthu.intake import types
 
+from .frames import JSON_START
 from .iso2709 import looks_unimarc, parse
 from .problems import MarcError, UnreadableFile, problem
 from .record import Record
@@ -42,7 +43,7 @@ def format_of(head: bytes) -> str:
         _check_xml(head)
         return MARCXML
     if start in (b"{", b"[") or kind is types.JSON:
-        if b'"leader"' in head and b'"fields"' in head:
+        if JSON_START.search(head):
             return MARCJSON
         raise UnreadableFile(problem("json_not_marc"))
     if kind is not types.TEXT:

@@ -1,8 +1,11 @@
 """Small records that the tests share."""
 
+from typing import BinaryIO
+
 import orjson
 
 from lienthu.catalogue.marc import iso2709, marcxml
+from lienthu.catalogue.marc.reader import RawRecord, open_records
 from lienthu.catalogue.marc.record import Record, control, data
 
 
@@ -29,6 +32,15 @@ def xml(number: int) -> bytes:
 
 def json(number: int) -> bytes:
     return orjson.dumps(book(number).as_marcjson())
+
+
+def good_records(stream: BinaryIO) -> list[Record]:
+    """The records of a file in which everything is good."""
+    records = []
+    for item in open_records(stream):
+        assert isinstance(item, RawRecord), item
+        records.append(item.record)
+    return records
 
 
 def titles(items: list) -> list[str]:

@@ -138,9 +138,9 @@ def test_a_mark_at_the_start_of_a_value_does_not_change_the_subfield_code():
 
 def test_indicators_that_are_missing_or_too_many_become_two():
     raw = iso(1).replace(b"\x1e10\x1fa", b"\x1e1\x1fa")
-    assert iso2709.parse(raw).record.get("245").indicators == "1 "
+    assert iso2709.parse(raw).record.all("245")[0].indicators == "1 "
     raw = iso(1).replace(b"\x1e10\x1fa", b"\x1e10x\x1fa")
-    assert iso2709.parse(raw).record.get("245").indicators == "10"
+    assert iso2709.parse(raw).record.all("245")[0].indicators == "10"
 
 
 def test_a_field_over_9999_bytes_is_refused_by_name():
