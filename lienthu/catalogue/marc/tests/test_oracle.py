@@ -12,6 +12,8 @@ from lienthu.catalogue.marc.problems import UnreadableFile
 from lienthu.catalogue.marc.reader import Bad, RawRecord, open_records
 from lienthu.testing import shared_data
 
+from .records import good_records
+
 _DOUBLE_ENCODED = "text was encoded to UTF-8 twice after the directory was made; pymarc cuts by the stale lengths"
 _CP866 = "not MARC at all: code page 866 and no subfields"
 _NO_MARC8 = "Cyrillic in code page 1251; pymarc shows MARC-8 signs and blanks"
@@ -73,7 +75,7 @@ def _as_pymarc_reads(item):
     return [
         (field.tag, field.data)
         if field.control_field
-        else (field.tag, "".join(field.indicators), [(one.code, one.value) for one in field.subfields])
+        else (field.tag, "".join(field.indicators or ()), [(one.code, one.value) for one in field.subfields])
         for field in record.fields
     ]
 
@@ -137,7 +139,7 @@ def test_unimarc_files_are_refused_as_unimarc(compared):
 
 
 def test_every_record_terminator_of_the_reference_gives_a_record_or_a_reason(compared):
-    counts = {}
+    counts: dict[str, int] = {}
     for (name, number), _ in compared.items():
         counts[name] = max(counts.get(name, 0), number)
     for row in _files():
@@ -155,14 +157,13 @@ def test_the_library_of_congress_records_on_vietnam_are_all_read():
     for name, count in (("lc_vie_ship", 72), ("lc_041vie", 10), ("lc_about_vietnam_ship", 165)):
         with open(shared_data(f"ship/marc/lc_vietnam/{name}.mrc"), "rb") as stream:
             items = list(open_records(stream))
-        assert [type(item) for item in items] == [RawRecord] * count
-        assert {item.encoding for item in items} == {"utf-8"}
-        assert all(not item.notes for item in items)
+        assert len(items) == count
+        assert all(isinstance(item, RawRecord) and item.encoding == "utf-8" and not item.notes for item in items)
 
 
 def test_marcxml_and_iso2709_of_the_same_records_agree():
     with open(shared_data("ship/marc/lc_vietnam/lc_vie_ship.mrc"), "rb") as stream:
-        binary = [item.record for item in open_records(stream)]
+        binary = good_records(stream)
     with open(shared_data("ship/marc/lc_vietnam/derived_lc_vie_ship.marcxml"), "rb") as stream:
-        xml = [item.record for item in open_records(stream)]
+        xml = good_records(stream)
     assert [record.fields for record in binary] == [record.fields for record in xml]

@@ -1,0 +1,1 @@
+"""Measurements: one runnable file per figure, each printing a ratio against a named peer in the same run."""
