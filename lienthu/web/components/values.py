@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from django.utils.functional import Promise
 
-Text = str | Promise
+Text: TypeAlias = str | Promise
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,8 @@ def vn_number(value: float | int | str | None, places: int | None = None) -> str
     if isinstance(value, float) and places is None:
         value = round(value, 1)
         places = 0 if value == int(value) else 1
+    if places is not None:
+        value = round(value, places)
     return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 

@@ -61,6 +61,7 @@ def pager(
     total: int | None = None,
     size: int = 0,
     parameter: str = "page",
+    label: str = "",
 ) -> dict[str, Any]:
     """`{% pager number=page pages=pages total=total size=20 %}`; nothing for a single page."""
     query = _query(context)
@@ -69,6 +70,7 @@ def pager(
         return address(query, **{parameter: page if page > 1 else None})
 
     return {
+        "label": label,
         "number": number,
         "pages": pages,
         "total": total,
