@@ -1,9 +1,9 @@
 """The one way to write: data, audit entries and events in one transaction.
 
-    with writing(actor) as w:
-        ...change rows...
-        w.audit("libraries.rename", target=("library", library.code), at=library.code, details={"name": name})
-        w.publish("libraries.renamed", code=library.code)
+with writing(actor) as w:
+    ...change rows...
+    w.audit("libraries.rename", target=("library", library.code), at=library.code, details={"name": name})
+    w.publish("libraries.renamed", code=library.code)
 """
 
 import json
@@ -117,9 +117,7 @@ def _joined(buffer: _Buffer) -> Iterator[None]:
         raise
 
 
-_COLUMNS = (
-    "seq, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, scope, details, prev_hash, hash"
-)
+_COLUMNS = "seq, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, scope, details, prev_hash, hash"
 
 _ROWS_PER_INSERT = 500
 

@@ -34,6 +34,15 @@ def action_label(action: str) -> str:
     return str(labels().get(action, action))
 
 
+def actor_name(entry: Entry) -> str:
+    """Who did it, in words."""
+    if entry.actor_kind == Entry.ActorKind.VISITOR:
+        return _("Khách chưa đăng nhập")
+    if entry.actor_kind == Entry.ActorKind.SYSTEM:
+        return _("Hệ thống (%(part)s)") % {"part": entry.actor_name}
+    return entry.actor_name
+
+
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
     """What to look for; empty fields do not narrow. `scopes` limits to these places (None: all); days are moments."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +19,29 @@ from lienthu.kernel import clock
 class LoginForm(AllauthLoginForm):
     """Signing in: the name may be typed in any case, with composed or decomposed marks."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Tên đăng nhập hoặc thư điện tử")
+        self.fields["password"].label = _("Mật khẩu")
+        self.fields["remember"].label = _("Ghi nhớ trên máy này")
+        self.fields["remember"].help_text = _("Đừng chọn trên máy dùng chung.")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
     def clean_login(self) -> str:
         return normalise_username(super().clean_login())
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """A new passkey; django-allauth leaves its name field without a label."""
+
+    name = forms.CharField(label=_("Tên khóa"), required=False)
+
+
+class EditKeyForm(EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = forms.CharField(label=_("Tên khóa"), max_length=100)
 
 
 class DayInput(forms.DateInput):
@@ -90,6 +112,7 @@ class GrantForm(forms.Form):
         self.fields["role"].choices = _role_choices(_("Chọn vai trò"))
         places = scopes_with(actor, "identity.grant_role").filter(closed_date=None)
         self.fields["scope"].queryset = places
+        self.fields["scope"].empty_label = _("Chọn nơi")
 
 
 class GrantByNameForm(GrantForm):
@@ -112,9 +135,7 @@ class AccountForm(forms.Form):
         help_text=_("Chữ, số và các dấu . @ + - _; không phân biệt chữ hoa, chữ thường."),
     )
     full_name = forms.CharField(label=_("Họ và tên"), max_length=200)
-    email = forms.EmailField(
-        label=_("Thư điện tử"), required=False, help_text=_("Để tự đặt lại mật khẩu khi quên.")
-    )
+    email = forms.EmailField(label=_("Thư điện tử"), required=False, help_text=_("Để tự đặt lại mật khẩu khi quên."))
     password = forms.CharField(
         label=_("Mật khẩu ban đầu"),
         strip=False,
@@ -122,9 +143,7 @@ class AccountForm(forms.Form):
         help_text=_("Ít nhất 10 ký tự. Người dùng tự đổi sau lần đăng nhập đầu tiên."),
     )
     role = forms.ChoiceField(label=_("Vai trò đầu tiên"), required=False)
-    scope = ScopeField(
-        label=_("Nơi giữ vai trò"), required=False, queryset=Scope.objects.none(), to_field_name="code"
-    )
+    scope = ScopeField(label=_("Nơi giữ vai trò"), required=False, queryset=Scope.objects.none(), to_field_name="code")
     valid_to = day_field(_("Đến hết ngày"), help_text=_("Để trống: cho đến khi thu hồi."))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -132,6 +151,7 @@ class AccountForm(forms.Form):
         self.fields["role"].choices = _role_choices(_("Chưa giao"))
         places = scopes_with(actor, "identity.manage_accounts").filter(closed_date=None)
         self.fields["scope"].queryset = places
+        self.fields["scope"].empty_label = _("Chọn nơi")
 
 
 class PasswordForm(forms.Form):

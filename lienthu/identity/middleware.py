@@ -35,9 +35,7 @@ class ActorMiddleware:
         if _wants_json(request):
             return _problem(403, _("Bạn chưa được phép làm việc này"), exception.reason)
         label = permission_label(exception.permission)
-        return render(
-            request, "web/refused.html", {"reason": exception.reason, "permission_label": label}, status=403
-        )
+        return render(request, "web/refused.html", {"reason": exception.reason, "permission_label": label}, status=403)
 
 
 def _to_a_stranger(request: HttpRequest, refusal: Refused) -> HttpResponse:

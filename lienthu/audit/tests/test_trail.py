@@ -189,9 +189,7 @@ def test_a_trail_cut_short_with_its_head_is_found_by_the_anchor():
     seqs = note(5)
     anchors.write()
     tamper("DELETE FROM audit_entry WHERE seq >= %s", seqs[3])
-    tamper(
-        "UPDATE audit_head SET seq = %s, hash = (SELECT hash FROM audit_entry WHERE seq = %s)", seqs[2], seqs[2]
-    )
+    tamper("UPDATE audit_head SET seq = %s, hash = (SELECT hash FROM audit_entry WHERE seq = %s)", seqs[2], seqs[2])
     assert verify(seqs[0], against_anchors=False).ok
     outcome = verify(seqs[0])
     assert (outcome.ok, outcome.first_bad, outcome.kind) == (False, seqs[3], Damage.TRUNCATED)
@@ -201,9 +199,7 @@ def test_a_trail_written_anew_after_the_anchor_is_found():
     seqs = note(5)
     anchors.write()
     tamper("DELETE FROM audit_entry WHERE seq >= %s", seqs[3])
-    tamper(
-        "UPDATE audit_head SET seq = %s, hash = (SELECT hash FROM audit_entry WHERE seq = %s)", seqs[2], seqs[2]
-    )
+    tamper("UPDATE audit_head SET seq = %s, hash = (SELECT hash FROM audit_entry WHERE seq = %s)", seqs[2], seqs[2])
     assert note(2, "test.forged") == seqs[3:]
     outcome = verify(seqs[0])
     assert (outcome.ok, outcome.first_bad, outcome.kind) == (False, seqs[4], Damage.EDITED)

@@ -51,9 +51,7 @@ def test_a_manager_gives_roles_at_the_own_library(cast):
 def test_a_role_is_refused_where_the_giver_lacks_the_right(cast, who, role, place):
     before = (Grant.objects.count(), Head.objects.get().seq)
     with pytest.raises(Refused):
-        grant_role(
-            actor=actor(getattr(cast, who)), account=cast.guardian, role=role, at=getattr(cast.network, place)
-        )
+        grant_role(actor=actor(getattr(cast, who)), account=cast.guardian, role=role, at=getattr(cast.network, place))
     assert (Grant.objects.count(), Head.objects.get().seq) == before
 
 

@@ -19,9 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Who I am here, what I may do and where, and the ways to my settings."""
     account = cast(Account, request.user)
     actor = actor_of(request)
-    held = [
-        role_in_words(role=grant.role, place=grant.scope_name, valid_to=grant.valid_to) for grant in actor.grants
-    ]
+    held = [role_in_words(role=grant.role, place=grant.scope_name, valid_to=grant.valid_to) for grant in actor.grants]
     rows = [
         (_("Tên đăng nhập"), account.username),
         (_("Thư điện tử"), account.email or _("chưa có")),

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lienthu.audit.models import Entry
-from lienthu.audit.queries import EntryFilter, action_label, find_entries, labels, verify
+from lienthu.audit.queries import Entry, EntryFilter, action_label, actor_name, find_entries, labels, verify
 from lienthu.identity.access import Actor, Refused, actor_of, may, requires, scopes_with
 from lienthu.identity.exports import csv_response
 from lienthu.identity.forms import TrailFilterForm
@@ -91,15 +90,6 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         empty=Empty(_("Chưa có việc nào được ghi."), _("Mỗi thay đổi dữ liệu được ghi lại ở đây, không sửa được.")),
     )
     return render(request, "identity/trail.html", {"table": table, "can_verify": may(actor, READ, None)})
-
-
-def actor_name(entry: Entry) -> str:
-    """Who did it, in words."""
-    if entry.actor_kind == Entry.ActorKind.VISITOR:
-        return _("Khách chưa đăng nhập")
-    if entry.actor_kind == Entry.ActorKind.SYSTEM:
-        return _("Hệ thống (%(part)s)") % {"part": entry.actor_name}
-    return entry.actor_name
 
 
 @requires(READ)

@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 continue
             at = timezone.localtime(entry.at).strftime("%H:%M:%S %d/%m/%Y")
             target = f"{entry.target_kind} {entry.target_id}".strip()
-            name = entry.actor_name or _("khách")
+            name = queries.actor_name(entry)
             action = queries.action_label(entry.action)
             self.stdout.write(f"{entry.seq:>8}  {at}  {name}  {action}  {target}  {entry.scope}")
 
