@@ -177,6 +177,10 @@ ACCOUNT_USER_DISPLAY = "lienthu.identity.models.full_name_of"
 # A school's computers share one address, so the limit per address is wider than the one per account.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/10m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("LIENTHU_BEHIND_PROXY", default=False) else 0
+MFA_FORMS = {
+    "add_webauthn": "lienthu.identity.forms.AddKeyForm",
+    "edit_webauthn": "lienthu.identity.forms.EditKeyForm",
+}
 MFA_ADAPTER = "lienthu.identity.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
