@@ -118,17 +118,28 @@ def units_by_name(name: str, *, on: date, within: Unit | None = None) -> tuple[U
     return tuple(sorted(candidates, key=lambda unit: _rank(unit, name=name, kinds=kinds)))
 
 
-def unit_by_name(name: str, *, on: date, within: Unit | None = None) -> Unit | None:
-    """Return the one unit that is meant by a name, or None; raises AmbiguousUnit when several fit equally well."""
+def unit_by_name(name: str, *, on: date, within: Unit | None = None, strict: bool = False) -> Unit | None:
+    """Return the one unit that is meant by a name, or None; raises AmbiguousUnit when several fit equally well.
+
+    `strict`: a kind that was named must be the unit's kind ("huyện Sơn Dương" is then not the commune of that name).
+    """
     found = units_by_name(name, on=on, within=within)
+    _, kinds = _split_kind(name)
+    if strict and kinds:
+        found = tuple(unit for unit in found if unit.kind in kinds)
     if not found:
         return None
-    _, kinds = _split_kind(name)
     best = _rank(found[0], name=name, kinds=kinds)
     equal = tuple(unit for unit in found if _rank(unit, name=name, kinds=kinds) == best)
     if len(equal) > 1:
         raise AmbiguousUnit(name, equal)
     return equal[0]
+
+
+def province_of_name(name: str, *, on: date) -> Unit | None:
+    """Return the province or central city of this name (settings.PROVINCE names the installation's own)."""
+    key = text.folded_key(name)
+    return units_on(on).filter(level=Unit.Level.PROVINCE, name_folded=key).first() if key else None
 
 
 def _split_kind(name: str) -> tuple[str, frozenset[str]]:

@@ -1,0 +1,1 @@
+"""Pages of libraries and administrative units."""
