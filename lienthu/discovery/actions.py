@@ -1,10 +1,14 @@
-"""Writes of discovery: which records the index still has to learn about."""
+"""Writes of discovery: which records the index still has to learn about, and the index itself."""
 
 from typing import Any
 
 from django.db import connection
 
+from lienthu.discovery.indexing import drain_if_alone, rebuild
+
 CHANNEL = "lienthu_index"
+
+__all__ = ["CHANNEL", "drain_if_alone", "queue_for_index", "rebuild"]
 
 
 def queue_for_index(payload: dict[str, Any], event_id: int) -> None:

@@ -1,0 +1,80 @@
+"""Everything that others may read of the catalogue.
+
+Only what the public may see: copies that are hidden, and records that were withdrawn, do not come out of here.
+Desk pages of the catalogue itself read `queries.reports`.
+"""
+
+from lienthu.catalogue.queries.availability import Availability, availability_of
+from lienthu.catalogue.queries.browsing import (
+    AUTHOR_KINDS,
+    AUTHOR_TAGS,
+    FIGURES,
+    LETTERS,
+    OTHERS,
+    SUBJECT_KINDS,
+    SUBJECT_TAGS,
+    HeadingEntry,
+    Place,
+    Stretch,
+    TitleEntry,
+    heading_letters,
+    headings,
+    letter_bounds,
+    title_letters,
+    titles,
+)
+from lienthu.catalogue.queries.contents import Source, first_records, record_of, sources_of
+from lienthu.catalogue.queries.copies import Copy, Statement, copies_of, statements_of
+from lienthu.catalogue.queries.figures import Totals, totals, totals_of_library
+from lienthu.catalogue.queries.union import (
+    Merged,
+    UnionRecord,
+    Withdrawn,
+    active_ids,
+    find_union_record,
+    newest,
+    sitemap_starts,
+    union_records,
+    with_identifier,
+)
+
+__all__ = [
+    "AUTHOR_KINDS",
+    "AUTHOR_TAGS",
+    "FIGURES",
+    "LETTERS",
+    "OTHERS",
+    "SUBJECT_KINDS",
+    "SUBJECT_TAGS",
+    "Availability",
+    "Copy",
+    "HeadingEntry",
+    "Merged",
+    "Place",
+    "Source",
+    "Statement",
+    "Stretch",
+    "TitleEntry",
+    "Totals",
+    "UnionRecord",
+    "Withdrawn",
+    "active_ids",
+    "availability_of",
+    "copies_of",
+    "find_union_record",
+    "first_records",
+    "heading_letters",
+    "headings",
+    "letter_bounds",
+    "newest",
+    "record_of",
+    "sitemap_starts",
+    "sources_of",
+    "statements_of",
+    "title_letters",
+    "titles",
+    "totals",
+    "totals_of_library",
+    "union_records",
+    "with_identifier",
+]

@@ -1,0 +1,44 @@
+"""Counts of the catalogue as it stands: for the home page and the pages of the libraries."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from lienthu.catalogue.queries.union import active
+
+_COPIES = """
+SELECT count(*), count(*) FILTER (WHERE i.status = 'AVAILABLE'), count(DISTINCT i.library_id)
+FROM catalogue_item i JOIN catalogue_sourcerecord r ON r.id = i.record_id
+WHERE i.visibility = 'PUBLIC' AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE'
+"""
+_OF_LIBRARY = """
+SELECT count(DISTINCT r.cluster_id), count(*), count(*) FILTER (WHERE i.status = 'AVAILABLE')
+FROM catalogue_item i JOIN catalogue_sourcerecord r ON r.id = i.record_id
+WHERE i.library_id = %s AND i.visibility = 'PUBLIC' AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Titles (union records), public copies, those on the shelf now, and libraries that have copies."""
+
+    titles: int
+    copies: int
+    available: int
+    libraries: int
+
+
+def totals() -> Totals:
+    """The whole catalogue."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COPIES)
+        copies, available, libraries = cursor.fetchone()
+    return Totals(titles=active().count(), copies=copies, available=available, libraries=libraries)
+
+
+def totals_of_library(library_id: int) -> Totals:
+    """What one library shows to the public."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_LIBRARY, [library_id])
+        titles, copies, available = cursor.fetchone()
+    return Totals(titles=titles, copies=copies, available=available, libraries=1)

@@ -1,0 +1,128 @@
+"""Union records as they are shown: their summaries, and what became of one that is no longer there."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from lienthu.catalogue.models import Cluster, Identifier, Item, ItemStatus, RecordStatus, Visibility
+from lienthu.kernel import ids
+
+# A merger of a merger is followed; longer chains than this are a fault in the data.
+_LONGEST_CHAIN = 20
+
+_STARTS = """
+SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM catalogue_cluster
+                WHERE is_active AND merged_into_id IS NULL) AS placed
+WHERE (place - 1) %% %s = 0 ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UnionRecord:
+    """One union record with the summary of its source records."""
+
+    id: int
+    title: str
+    summary: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def public_id(self) -> str:
+        return ids.encode(self.id)
+
+    @property
+    def full_title(self) -> str:
+        """Title proper and rest of title as one line."""
+        rest = self.summary.get("subtitle") or ""
+        return f"{self.title} : {rest}" if rest else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The union record went into another one."""
+
+    survivor_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The union record was taken out of the catalogue; `title` is what it was called."""
+
+    title: str
+    at: datetime
+
+
+def active() -> QuerySet[Cluster]:
+    """Union records that the public sees."""
+    return Cluster.objects.filter(is_active=True, merged_into=None)
+
+
+def union_records(cluster_ids: Iterable[int]) -> dict[int, UnionRecord]:
+    """These union records by id, in the order asked for; those that are not shown (any more) are left out."""
+    wanted = list(cluster_ids)
+    if not wanted:
+        return {}
+    found = {cluster.pk: _of(cluster) for cluster in active().filter(pk__in=wanted)}
+    return {cluster_id: found[cluster_id] for cluster_id in wanted if cluster_id in found}
+
+
+def find_union_record(cluster_id: int) -> UnionRecord | Merged | Withdrawn | None:
+    """One union record, or what became of it; None when there never was one."""
+    cluster = Cluster.objects.filter(pk=cluster_id).first()
+    if cluster is None:
+        return None
+    survivor = cluster
+    for _ in range(_LONGEST_CHAIN):
+        if survivor.merged_into_id is None:
+            break
+        survivor = Cluster.objects.get(pk=survivor.merged_into_id)
+    if not survivor.is_active or survivor.merged_into_id is not None:
+        return Withdrawn(cluster.title, cluster.updated_at)
+    return _of(cluster) if survivor is cluster else Merged(survivor.pk)
+
+
+def newest(count: int) -> list[UnionRecord]:
+    """The union records that came last, the newest first; only those of which somebody has a public copy."""
+    copies = Item.objects.filter(
+        record__cluster=OuterRef("pk"), record__status=RecordStatus.ACTIVE, visibility=Visibility.PUBLIC
+    ).exclude(status=ItemStatus.WITHDRAWN)
+    return [_of(c) for c in active().filter(Exists(copies)).order_by("-created_at", "-pk")[:count]]
+
+
+def with_identifier(value: str) -> int | None:
+    """The one union record that bears this ISBN, ISSN or LCCN; None when none does, or several do."""
+    rows = (
+        Identifier.objects.filter(value=value, record__status=RecordStatus.ACTIVE)
+        .values_list("record__cluster_id", flat=True)
+        .distinct()[:2]
+    )
+    found = list(rows)
+    return found[0] if len(found) == 1 else None
+
+
+def active_ids(*, first: int = 0, count: int | None = None) -> Iterator[tuple[int, datetime]]:
+    """(id, last change) of the shown union records with an id of `first` or more, in order, without loading all."""
+    rows = active().filter(pk__gte=first).order_by("pk").values_list("pk", "updated_at")
+    return (rows[:count] if count else rows).iterator(chunk_size=5000)
+
+
+def sitemap_starts(size: int) -> list[int]:
+    """The first id of every `size` shown union records, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STARTS, [size])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _of(cluster: Cluster) -> UnionRecord:
+    return UnionRecord(
+        id=cluster.pk,
+        title=cluster.title,
+        summary=cluster.summary,
+        created_at=cluster.created_at,
+        updated_at=cluster.updated_at,
+    )

@@ -1,0 +1,111 @@
+"""Union records prepared for lists of results and shelves: plain values, no queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from lienthu.catalogue.queries import Availability, UnionRecord
+from lienthu.discovery.formats.entry import name_of
+from lienthu.discovery.queries import Found, Hit
+from lienthu.discovery.wording import availability_sentence, availability_state, joined, language_name, type_name
+from lienthu.kernel.text import Segment, highlight, snippet
+
+_SNIPPET = 160
+
+
+@dataclass(frozen=True)
+class Card:
+    """One result as it is shown."""
+
+    number: int
+    public_id: str
+    url: str
+    title: Sequence[Segment]
+    plain_title: str
+    responsibility: Sequence[Segment]
+    imprint: str
+    class_number: str
+    author: str
+    state: str
+    sentence: str
+    online: str
+    language: str
+    kind: str
+    year: int | None
+    inside: Sequence[Segment] = ()
+
+
+def cards(found: Found) -> list[Card]:
+    """The cards of a page of results, with the found words marked."""
+    return [card(hit, terms=found.terms) for hit in found.hits]
+
+
+def card(hit: Hit, *, terms: Sequence[str] = ()) -> Card:
+    """One card."""
+    record = hit.record
+    summary = record.summary
+    names = summary.get("responsibility") or joined(summary.get("authors") or ())
+    online = summary.get("digital_url") or ""
+    title = highlight(record.full_title, terms)
+    names_marked = highlight(names, terms)
+    return Card(
+        number=hit.number,
+        public_id=record.public_id,
+        url=reverse("discovery:record", args=[record.public_id]),
+        title=title,
+        plain_title=record.title,
+        responsibility=names_marked,
+        imprint=imprint(record),
+        class_number=class_number(record),
+        author=first_author(record),
+        state=availability_state(hit.availability, online=bool(online)),
+        sentence=availability_sentence(hit.availability),
+        online=online,
+        language=", ".join(language_name(code) for code in (summary.get("language") or ())[:2]),
+        kind=type_name(summary.get("type") or "OTHER"),
+        year=summary.get("year"),
+        inside=() if _is_marked(title) or _is_marked(names_marked) else _inside(record, terms),
+    )
+
+
+def shelf_card(record: UnionRecord, availability: Availability) -> Card:
+    """A card for a shelf of covers."""
+    return card(Hit(0, record, availability))
+
+
+def imprint(record: UnionRecord) -> str:
+    """ "Hà Nội : Văn học, 1979 · 226 tr. · 895.9221"."""
+    summary = record.summary
+    published = " : ".join(filter(None, (summary.get("place"), summary.get("publisher"))))
+    dated = ", ".join(filter(None, (published, str(summary.get("year") or ""))))
+    extent = (summary.get("extent") or "").rstrip(" ;:+,")
+    return " · ".join(filter(None, (summary.get("edition"), dated, extent, class_number(record))))
+
+
+def class_number(record: UnionRecord) -> str:
+    """The first class number, by which the cover plate gets its colour."""
+    return next(iter(record.summary.get("ddc") or ()), "")
+
+
+def first_author(record: UnionRecord) -> str:
+    """The first author in natural order."""
+    authors = record.summary.get("authors") or ()
+    return name_of(authors[0]).natural if authors else ""
+
+
+def _is_marked(segments: Sequence[Segment]) -> bool:
+    return any(found for _, found in segments)
+
+
+def _inside(record: UnionRecord, terms: Sequence[str]) -> Sequence[Segment]:
+    """Where the words stand when neither title nor names have them: subjects, series, notes, abstract."""
+    if not terms:
+        return ()
+    summary = record.summary
+    for value in (*(summary.get("subjects") or ()), *(summary.get("series") or ()),
+                  *(summary.get("other_titles") or ()), summary.get("abstract") or "", *(summary.get("notes") or ())):  # fmt: skip
+        found = snippet(value, terms, _SNIPPET) if value else ()
+        if _is_marked(found):
+            return found
+    return ()

@@ -1,0 +1,1 @@
+"""Records in the forms that people and programs take along: citations, BibTeX, RIS, CSV, JSON-LD, ISBD."""

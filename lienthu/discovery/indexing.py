@@ -1,0 +1,130 @@
+"""Keeping the index in step with the database: draining the queue of changed records, and building the index anew.
+
+The queue row is deleted only after the search engine has committed, so a killed indexer does its last batch twice and
+loses nothing. What is indexed is always read from the database at that moment, never from the queue.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from django.db import connection
+
+from lienthu.catalogue.queries import active_ids
+from lienthu.discovery.documents import documents_of
+from lienthu.discovery.index import engine
+from lienthu.search import TantivyWriter, WriterBusy
+
+BATCH_IDS = 2_000
+# Documents in memory at once; a queue row may name many more.
+SLICE_IDS = 500
+COMMIT_SECONDS = 0.5
+
+Progress = Callable[[int, int], None]
+"""Called with records done and records in all."""
+
+
+class Draining:
+    """The queue on its way into the index of one writer."""
+
+    def __init__(self, writer: TantivyWriter) -> None:
+        self._writer = writer
+        self._taken: list[int] = []
+        self._last = 0
+        self._committed_at = time.monotonic()
+
+    def step(self) -> int:
+        """Index one batch; commit when the queue is empty or the last commit is long enough ago. Rows taken."""
+        rows = self._next_rows()
+        if rows:
+            self._index({cluster_id for _, cluster_ids in rows for cluster_id in cluster_ids})
+            self._taken += [row_id for row_id, _ in rows]
+            self._last = rows[-1][0]
+        if self._taken and (not rows or time.monotonic() - self._committed_at >= COMMIT_SECONDS):
+            self.commit()
+        return len(rows)
+
+    def all(self) -> int:
+        """Index until the queue is empty, and commit. Rows taken."""
+        total = 0
+        while count := self.step():
+            total += count
+        return total
+
+    def commit(self) -> None:
+        """Make what was indexed lasting, then forget its queue rows."""
+        self._writer.commit()
+        if self._taken:
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM discovery_pendingindex WHERE id = ANY(%s)", [self._taken])
+        # A transaction that took its number earlier may commit later: look from the start again.
+        self._taken, self._last = [], 0
+        self._committed_at = time.monotonic()
+
+    def _next_rows(self) -> list[tuple[int, list[int]]]:
+        rows: list[tuple[int, list[int]]] = []
+        count = 0
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, cluster_ids FROM discovery_pendingindex WHERE id > %s ORDER BY id LIMIT 200", [self._last]
+            )
+            for row in cursor:
+                rows.append(row)
+                count += len(row[1])
+                if count >= BATCH_IDS:
+                    break
+        return rows
+
+    def _index(self, cluster_ids: set[int]) -> None:
+        for ids in _slices(iter(sorted(cluster_ids)), SLICE_IDS):
+            documents = list(documents_of(ids))
+            self._writer.upsert(documents)
+            self._writer.delete(set(ids) - {document.id for document in documents})
+
+
+def rebuild(writer: TantivyWriter, *, progress: Progress | None = None) -> int:
+    """Build a new index beside the live one and put it in use; live changes go to both meanwhile. Records in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM catalogue_cluster WHERE is_active AND merged_into_id IS NULL")
+        (total,) = cursor.fetchone()
+    building = writer.start_rebuild()
+    draining = Draining(writer)
+    done = 0
+    try:
+        for ids in _slices((cluster_id for cluster_id, _ in active_ids()), SLICE_IDS):
+            done += building.add(documents_of(ids))
+            draining.step()
+            if progress:
+                progress(done, max(total, done))
+        draining.all()
+        building.finish()
+    except BaseException:
+        building.abandon()
+        raise
+    return done
+
+
+def drain_if_alone() -> bool:
+    """Index what waits, where no indexer runs (a command on its own). False when somebody else has the writing right."""
+    try:
+        writer = engine().writer()
+    except WriterBusy:
+        return False
+    with writer:
+        if writer.needs_rebuild:
+            rebuild(writer)
+        Draining(writer).all()
+    engine().refresh()
+    return True
+
+
+def pending() -> int:
+    """Queue rows that wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM discovery_pendingindex")
+        return int(cursor.fetchone()[0])
+
+
+def _slices(ids: Iterator[int], size: int) -> Iterator[list[int]]:
+    while part := list(islice(ids, size)):
+        yield part

@@ -1,0 +1,113 @@
+"""Answers to a search: the index finds and counts, the database says what each record is and what can be had of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from lienthu.catalogue.queries import Availability, UnionRecord, availability_of, union_records
+from lienthu.discovery.forms import FACETS, Wanted
+from lienthu.discovery.index import engine
+from lienthu.kernel.text import exact_key, folded_key, highlight
+from lienthu.search import And, Correction, Facet, Node, Or, Pattern, Phrase, SearchResult, Word
+
+# Below this many results another spelling may be worth a look.
+FEW_RESULTS = 3
+EXPORT_LIMIT = 1_000
+_EXPORT_PAGE = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result; `number` is its place among all."""
+
+    number: int
+    record: UnionRecord
+    availability: Availability
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of results. `wanted` is what was answered: its page is the last one if more was asked for."""
+
+    wanted: Wanted
+    result: SearchResult
+    hits: tuple[Hit, ...]
+    terms: tuple[str, ...]
+
+    @property
+    def pages(self) -> int:
+        return min(-(-self.result.total // self.wanted.size), self.wanted.last_page)
+
+    @property
+    def also_spelled(self) -> list[str]:
+        """Spellings with other marks that the results of a query typed without marks have."""
+        typed = " ".join(self.terms)
+        if not typed or exact_key(typed) != folded_key(typed):
+            return []
+        wanted = folded_key(typed)
+        seen: Counter[str] = Counter()
+        for hit in self.hits:
+            for text, found in highlight(hit.record.full_title, [*self.terms]):
+                if found and folded_key(text) == wanted and exact_key(text) != exact_key(typed):
+                    seen[exact_key(text)] += 1
+        return [spelling for spelling, _ in seen.most_common(2)]
+
+
+def find(wanted: Wanted, *, facets: tuple[Facet, ...] = FACETS) -> Found:
+    """One page of results with facets; three questions to the index and the database in all, whatever the page size."""
+    result = engine().search(wanted.request(facets=facets))
+    pages = min(-(-result.total // wanted.size), wanted.last_page)
+    if wanted.page > max(pages, 1):
+        wanted = replace(wanted, page=max(pages, 1))
+        result = engine().search(wanted.request(facets=facets))
+    return Found(
+        wanted=wanted,
+        result=result,
+        hits=tuple(_hits(result.ids, first=(wanted.page - 1) * wanted.size + 1)),
+        terms=tuple(terms_of(result.node)),
+    )
+
+
+def corrections(found: Found) -> list[Correction]:
+    """Queries that find more, when this one found little."""
+    if found.result.total >= FEW_RESULTS or not found.wanted.q:
+        return []
+    return [one for one in engine().did_you_mean(found.wanted.q) if one.total > found.result.total]
+
+
+def export(wanted: Wanted, *, whole: bool) -> Iterator[UnionRecord]:
+    """Records of this page, or of the first EXPORT_LIMIT results, in the order of the results."""
+    if not whole:
+        yield from union_records(engine().search(wanted.request(facets=())).ids).values()
+        return
+    for page in range(1, EXPORT_LIMIT // _EXPORT_PAGE + 1):
+        ids = engine().search(replace(wanted, page=page, size=_EXPORT_PAGE).request(facets=())).ids
+        yield from union_records(ids).values()
+        if len(ids) < _EXPORT_PAGE:
+            return
+
+
+def similar(cluster_id: int, *, count: int) -> list[UnionRecord]:
+    """Records near this one."""
+    return list(union_records(engine().more_like(cluster_id, limit=count)).values())
+
+
+def terms_of(node: Node) -> Iterable[str]:
+    """The words that results are asked to have, for highlighting."""
+    match node:
+        case Word(text) | Phrase(text):
+            yield text
+        case Pattern(text):
+            yield f"{text.split('*')[0].split('?')[0]}*"
+        case And(children) | Or(children):
+            for child in children:
+                yield from terms_of(child)
+
+
+def _hits(ids: Iterable[int], *, first: int) -> Iterator[Hit]:
+    wanted = list(ids)
+    records = union_records(wanted)
+    availability = availability_of(records)
+    for number, cluster_id in enumerate(wanted, start=first):
+        if cluster_id in records:
+            yield Hit(number, records[cluster_id], availability[cluster_id])

@@ -1,0 +1,138 @@
+"""Codes of the catalogue in words for readers."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import icu
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from lienthu.catalogue.queries import Availability
+from lienthu.libraries.queries import library_names
+
+TYPES: dict[str, Promise] = {
+    "BOOK": _("Sách"),
+    "SERIAL": _("Báo, tạp chí"),
+    "THESIS": _("Luận văn, luận án"),
+    "MAP": _("Bản đồ"),
+    "SCORE": _("Bản nhạc"),
+    "AUDIO": _("Ghi âm"),
+    "VIDEO": _("Phim, video"),
+    "IMAGE": _("Tranh, ảnh"),
+    "MANUSCRIPT": _("Bản viết tay"),
+    "DIGITAL": _("Tài liệu số"),
+    "KIT": _("Bộ tài liệu"),
+    "OTHER": _("Tài liệu khác"),
+}
+
+# MARC uses the bibliographic codes of ISO 639-2, ICU the terminological ones.
+_TERMINOLOGICAL = {
+    "alb": "sqi", "arm": "hye", "baq": "eus", "bur": "mya", "chi": "zho", "cze": "ces", "dut": "nld", "fre": "fra",
+    "geo": "kat", "ger": "deu", "gre": "ell", "ice": "isl", "mac": "mkd", "mao": "mri", "may": "msa", "per": "fas",
+    "rum": "ron", "slo": "slk", "tib": "bod", "wel": "cym", "scc": "srp", "scr": "hrv",
+}  # fmt: skip
+
+# The ten main classes of the Dewey Decimal Classification in our own short words; OCLC's captions are OCLC's.
+CLASSES: dict[str, Promise] = {
+    "0": _("Tin học, tri thức chung"),
+    "1": _("Triết học, tâm lý"),
+    "2": _("Tôn giáo, tín ngưỡng"),
+    "3": _("Xã hội, pháp luật, giáo dục, phong tục"),
+    "4": _("Ngôn ngữ"),
+    "5": _("Khoa học tự nhiên, toán"),
+    "6": _("Kỹ thuật, y học, nông nghiệp"),
+    "7": _("Nghệ thuật, âm nhạc, thể thao"),
+    "8": _("Văn học"),
+    "9": _("Lịch sử, địa lý"),
+}
+
+
+def type_name(code: str) -> str:
+    """The kind of material."""
+    return str(TYPES.get(code, TYPES["OTHER"]))
+
+
+def language_name(code: str) -> str:
+    """The name of a language by its MARC code, in the language of the page; the code itself where nobody knows it."""
+    return _language_name(code, "en" if (get_language() or "vi").startswith("en") else "vi")
+
+
+@lru_cache(maxsize=2048)
+def _language_name(code: str, shown_in: str) -> str:
+    special = {"und": gettext("Chưa rõ ngôn ngữ"), "mul": gettext("Nhiều ngôn ngữ"), "zxx": gettext("Không có lời")}
+    if code in special:
+        return special[code]
+    locale = icu.Locale(_TERMINOLOGICAL.get(code, code))
+    name = locale.getDisplayLanguage(icu.Locale(shown_in))
+    return code if not name or name == code else name[0].upper() + name[1:]
+
+
+def availability_state(availability: Availability, *, online: bool) -> str:
+    """The name of the badge that goes with the sentence."""
+    if availability.available:
+        return "available"
+    if availability.count("REFERENCE_ONLY"):
+        return "reference_only"
+    if availability.count("ON_LOAN", "IN_TRANSIT"):
+        return "on_loan"
+    if availability.count("IN_PROCESS"):
+        return "in_process"
+    return "online" if online and not availability.copies else "unavailable"
+
+
+def availability_sentence(availability: Availability) -> str:
+    """ "Có sẵn: 6 bản ở 4 thư viện", or what there is instead."""
+    if availability.available:
+        return _copies_somewhere(
+            availability.available,
+            len(availability.available_at),
+            ngettext("Có sẵn: %(copies)d bản", "Có sẵn: %(copies)d bản", availability.available),
+        )
+    reference = availability.count("REFERENCE_ONLY")
+    if reference:
+        return _copies_somewhere(
+            reference,
+            len(availability.readable_at),
+            ngettext("Đọc tại chỗ: %(copies)d bản", "Đọc tại chỗ: %(copies)d bản", reference),
+        )
+    lent = availability.count("ON_LOAN", "IN_TRANSIT")
+    if lent:
+        return ngettext("Đang mượn cả %(copies)d bản", "Đang mượn cả %(copies)d bản", lent) % {"copies": lent}
+    if availability.count("IN_PROCESS"):
+        return gettext("Đang xử lý, sắp phục vụ")
+    if availability.copies:
+        return gettext("Hiện không có bản nào dùng được")
+    return gettext("Chưa ghi bản nào; hãy hỏi thư viện")
+
+
+def _copies_somewhere(copies: int, libraries: int, start: str) -> str:
+    where = ngettext("ở %(libraries)d thư viện", "ở %(libraries)d thư viện", libraries)
+    return f"{start % {'copies': copies}} {where % {'libraries': libraries}}"
+
+
+def choice_name(name: str, value: str | int) -> str:
+    """A choice in words."""
+    if name == "library":
+        return library_names().get(str(value), str(value))
+    words = {
+        "available": lambda v: _("Có sẵn lúc này"),
+        "digital": lambda v: _("Đọc trực tuyến"),
+        "type": type_name,
+        "language": language_name,
+        "decade": decade_name,
+        "year_from": lambda v: _("Từ năm %(year)s") % {"year": v},
+        "year_to": lambda v: _("Đến năm %(year)s") % {"year": v},
+    }
+    return words[name](str(value)) if name in words else str(value)
+
+
+def decade_name(first: str) -> str:
+    """ "1990–1999"."""
+    return f"{first}–{int(first) + 9}" if first.isdigit() else first
+
+
+def joined(names: Sequence[str], *, most: int = 3) -> str:
+    """Names as one line; the rest of a long list in one word."""
+    shown = "; ".join(names[:most])
+    return gettext("%(names)s và người khác") % {"names": shown} if len(names) > most else shown
