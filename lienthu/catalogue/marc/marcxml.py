@@ -23,6 +23,9 @@ _DECLARATION = re.compile(rb"""xmlns(?::([A-Za-z_][\w.\-]*))?\s*=\s*("[^"<]*"|'[
 _OWN_PREFIX = re.compile(rb"<([A-Za-z_][\w.\-]*):")
 _ANY_PREFIX = re.compile(rb"[<\s]([A-Za-z_][\w.\-]*):[A-Za-z_]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_SPECIAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff&<>\r]")
+# A plain carriage return would be read back as a line feed.
+_CARRIAGE_RETURN = {"\r": "&#13;"}
 _KNOWN_PREFIXES = {b"xsi": b'"http://www.w3.org/2001/XMLSchema-instance"'}
 _DEFAULT = b'"' + NAMESPACE.encode() + b'"'
 
@@ -125,17 +128,21 @@ def build(record: Record) -> bytes:
 def _lines(record: Record) -> Iterator[str]:
     yield f"  <record>\n    <leader>{_clean(record.leader)}</leader>\n"
     for field in record.fields:
-        tag = quoteattr(_FORBIDDEN.sub("", field.tag))
+        tag = _attribute(field.tag)
         if not field.indicators:
             yield f"    <controlfield tag={tag}>{_clean(field.value)}</controlfield>\n"
             continue
-        first, second = (quoteattr(_FORBIDDEN.sub(" ", character)) for character in field.indicators)
+        first, second = _attribute(field.indicators[0]), _attribute(field.indicators[1:])
         yield f"    <datafield tag={tag} ind1={first} ind2={second}>\n"
         for code, value in field.subfields:
-            yield f"      <subfield code={quoteattr(_FORBIDDEN.sub(' ', code))}>{_clean(value)}</subfield>\n"
+            yield f"      <subfield code={_attribute(code)}>{_clean(value)}</subfield>\n"
         yield "    </datafield>\n"
     yield "  </record>\n"
 
 
 def _clean(text: str) -> str:
-    return escape(_FORBIDDEN.sub("", text))
+    return escape(_FORBIDDEN.sub("", text), _CARRIAGE_RETURN) if _SPECIAL.search(text) else text
+
+
+def _attribute(text: str) -> str:
+    return f'"{text}"' if text.isalnum() or text == " " else quoteattr(_FORBIDDEN.sub(" ", text))
