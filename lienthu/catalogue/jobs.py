@@ -1,6 +1,10 @@
 """Background entries of the catalogue: an id in, one action called. Every one may run twice."""
 
+import contextlib
 from typing import Any
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from lienthu.catalogue.actions.batches import AlreadyRunning
 from lienthu.catalogue.actions.imports import check_import, run_import
@@ -42,4 +46,5 @@ def work_on_import(batch_id: int) -> None:
 def resume_imports(timestamp: int | None = None) -> None:
     """Queue the imports that are under way; one that somebody still works on is left to them by its lock."""
     for batch_id in Batch.objects.filter(status__in=list(STEPS)).values_list("pk", flat=True):
-        work_on_import.configure(queueing_lock=f"import-{batch_id}").defer(batch_id=batch_id)
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            work_on_import.configure(queueing_lock=f"import-{batch_id}").defer(batch_id=batch_id)

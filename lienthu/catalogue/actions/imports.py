@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from lienthu.audit.actions import writing
@@ -158,7 +158,8 @@ def _finish(actor: Actor, batch: Batch, reading: Reading) -> None:
 def _write_chunk(actor: Actor, batch: Batch, chunk: Chunk, *, places: Places, cache: HeadingCache) -> None:
     for last in (False, False, False, True):
         try:
-            _write_chunk_once(actor, batch, chunk, places=places, cache=cache)
+            batch.counts = _write_chunk_once(actor, batch, chunk, places=places, cache=cache)
+            batch.done_offset, batch.done_number = chunk.end_offset, chunk.end_number
             return
         except BaseException as error:
             # What this try put into the cache was taken back with its rows.
@@ -168,7 +169,9 @@ def _write_chunk(actor: Actor, batch: Batch, chunk: Chunk, *, places: Places, ca
                 raise
 
 
-def _write_chunk_once(actor: Actor, batch: Batch, chunk: Chunk, *, places: Places, cache: HeadingCache) -> None:
+def _write_chunk_once(
+    actor: Actor, batch: Batch, chunk: Chunk, *, places: Places, cache: HeadingCache
+) -> dict[str, int]:
     with writing(actor) as w:
         plan = decide_chunk(chunk, library_id=batch.library_id, batch_id=batch.pk)
         placed = insert_new(plan.created, library_id=batch.library_id, batch_id=batch.pk)
@@ -206,6 +209,7 @@ def _write_chunk_once(actor: Actor, batch: Batch, chunk: Chunk, *, places: Place
             },
         )
         w.publish("catalogue.records_saved", cluster_ids=[p.cluster_id for p in placed])
+    return counts
 
 
 def _fingerprint(placed: list[Placed]) -> str:
@@ -308,12 +312,6 @@ def _advance(batch: Batch, chunk: Chunk, counts: dict[str, int]) -> None:
     )
     if not moved:
         raise LostPlace(batch.public_id)
-    # In memory only after the commit, so that a chunk that is tried again starts from the same place.
-    transaction.on_commit(lambda: _remember(batch, chunk, counts))
-
-
-def _remember(batch: Batch, chunk: Chunk, counts: dict[str, int]) -> None:
-    batch.done_offset, batch.done_number, batch.counts = chunk.end_offset, chunk.end_number, counts
 
 
 def check_import(*, actor: Actor, batch: Batch, progress: Progress | None = None) -> Batch:
