@@ -4,8 +4,8 @@ A new address needs nothing here: mark its view with `@requires("app.verb")` or 
 Only one that is open to everybody is named in PUBLIC.
 """
 
+import re
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -27,6 +27,7 @@ PUBLIC = {
     "set_language",
     "operations:health",
     "operations:metrics",
+    "api:",  # public data, to read
     "web:",
     "libraries:",
     "discovery:",
@@ -36,20 +37,16 @@ PUBLIC = {
 # Pages of django-allauth that it keeps for the signed-in person alone.
 OWN = {str(pattern.name) for pattern in OWN_SECURITY}
 SIGNED_IN = signed_in(lambda request: None).permission  # type: ignore[attr-defined]
-SAMPLES = {"int": 1, "str": "zzzzz", "slug": "zzzzz", "path": "zzzzz", "uuid": "00000000-0000-0000-0000-000000000000"}
+SAMPLES = {"int": "1", "str": "zzzzz", "slug": "zzzzz", "path": "zzzzz", "uuid": "00000000-0000-0000-0000-000000000000"}
 
 
 @dataclass(frozen=True)
 class Address:
-    """One address of the resolver: its full name, its permission (None: not stated), and values for its parts."""
+    """One address of the resolver: its full name (else its route), its permission (None: not stated), an example."""
 
     name: str
     permission: str | None
-    values: dict[str, Any]
-
-    @property
-    def path(self) -> str:
-        return reverse(self.name, kwargs=self.values)
+    path: str
 
     @property
     def is_public(self) -> bool:
@@ -58,25 +55,23 @@ class Address:
         return self.name in PUBLIC or any(self.name.startswith(one) for one in PUBLIC if one.endswith(":"))
 
 
-def addresses(resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), values: Any = None) -> list[Address]:
+def addresses(resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), before: str = "/") -> list[Address]:
     """Every address, at any depth."""
     found: list[Address] = []
     for entry in (resolver or get_resolver()).url_patterns:
-        held = dict(values or {}) | samples(entry)
+        path = before + example(entry)
         if isinstance(entry, URLResolver):
-            found += addresses(entry, (*spaces, entry.namespace) if entry.namespace else spaces, held)
+            found += addresses(entry, (*spaces, entry.namespace) if entry.namespace else spaces, path)
         else:
             permission = getattr(entry.callback, "permission", None)
-            found.append(Address(":".join([*spaces, entry.name or "?"]), permission, held))
+            found.append(Address(":".join([*spaces, entry.name or path]), permission, path))
     return found
 
 
-def samples(entry: URLPattern | URLResolver) -> dict[str, Any]:
-    """A value for each part of the address that varies; for parts written as regular expressions a short text."""
-    converters = getattr(entry.pattern, "converters", {})
-    kinds = {name: type(one).__name__.removesuffix("Converter").lower() for name, one in converters.items()}
-    named = {name: SAMPLES["str"] for name in getattr(entry.pattern.regex, "groupindex", {}) if name not in converters}
-    return {name: SAMPLES.get(kind, "zzzzz") for name, kind in kinds.items()} | named
+def example(entry: URLPattern | URLResolver) -> str:
+    """The route with a value for each part that varies: `<str:code>` or, in a regular expression, `(?P<key>…)`."""
+    route = re.sub(r"\(\?P<\w+>[^)]*\)", SAMPLES["str"], str(entry.pattern).removeprefix("^").removesuffix("$"))
+    return re.sub(r"<(?:(\w+):)?\w+>", lambda part: SAMPLES.get(part[1] or "str", SAMPLES["str"]), route)
 
 
 ALL = addresses()
@@ -111,16 +106,17 @@ def test_a_staff_page_opens_for_the_roles_that_hold_its_permission_and_for_nobod
             assert answer.status_code in {200, 302, 400, 404, 405}, part
             assert not answer.get("Location", "").startswith(reverse("account_login")), part
         else:
-            assert answer.status_code == 403, part
-            assert client.post(address.path).status_code == 403, part
+            # a page that takes only one of both methods says so
+            assert {403} <= {answer.status_code, client.post(address.path).status_code} <= {403, 405}, part
 
 
 @pytest.mark.parametrize("address", GUARDED, ids=lambda one: one.name)
 def test_a_stranger_on_a_staff_page_is_asked_to_sign_in_and_changes_nothing(address, people):
     before = Head.objects.get().seq
-    for answer in (Client().get(address.path), Client().post(address.path)):
-        assert answer.status_code == 302
-        assert answer["Location"].startswith(reverse("account_login") + "?next=/")
+    answers = [Client().get(address.path), Client().post(address.path)]
+    assert {302} <= {answer.status_code for answer in answers} <= {302, 405}
+    for answer in answers:
+        assert answer.get("Location", "/tai-khoan/dang-nhap/?next=/").startswith("/tai-khoan/dang-nhap/?next=/")
     assert Head.objects.get().seq == before
 
 
