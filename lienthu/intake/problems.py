@@ -39,7 +39,6 @@ SENTENCES: dict[str, str] = {
     "empty_file": gettext_noop("Tệp rỗng."),
     "file_too_large": gettext_noop("Tệp lớn hơn giới hạn %(limit)s byte."),
     "unknown_type": gettext_noop("Chưa nhận dạng được loại của tệp này."),
-    "type_not_allowed": gettext_noop("Loại tệp “%(kind)s” không được nhận ở đây."),
     "name_cleaned": gettext_noop("Tên tệp có ký tự hoặc đường dẫn không an toàn nên đã được làm sạch."),
     "name_disagrees": gettext_noop("Tên tệp có đuôi “%(suffix)s” nhưng nội dung là “%(kind)s”."),
     "archive_broken": gettext_noop("Tệp nén bị hỏng hoặc bị cắt cụt."),

@@ -51,6 +51,8 @@ def iso2709_frames(source: Source, limit: int) -> Iterator[Frame]:
                     yield from _iso2709_frame(start, part + b"\x1d")
                 start += length
                 discarded = 0
+        elif discarded:
+            discarded += len(block)
         else:
             carry += block
         if len(carry) > limit:

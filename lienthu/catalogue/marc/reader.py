@@ -208,6 +208,8 @@ def _iso2709_items(source: Source, number: int, limits: ReadLimits) -> Iterator[
             except MarcError as error:
                 trouble = error.problem
             else:
+                if raw[-1] != iso2709.RECORD_END:
+                    notes = (*notes, problem("terminator_missing"))
                 yield RawRecord(number, offset, length, raw, sniff.ISO2709, encoding, record, notes)
                 continue
         hidden = _hidden_record(raw) if len(raw) == length else None

@@ -134,7 +134,9 @@ def test_a_truncated_file_keeps_what_is_whole_and_reports_the_rest(content):
 
 
 def test_a_last_record_that_only_lacks_its_terminator_is_kept():
-    assert titles(read(iso(1) + iso(2)[:-1])) == GOOD[:2]
+    items = read(iso(1) + iso(2)[:-1])
+    assert titles(items) == GOOD[:2]
+    assert [[note.code for note in item.notes] for item in items] == [[], ["terminator_missing"]]
 
 
 def test_oai_pmh_with_marc_inside_its_own_record_elements():
