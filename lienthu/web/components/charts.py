@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from lienthu.web.components.values import Text
 
 # SVG units; on a phone one unit is about two thirds of a pixel, so the style sheet sets larger letters there.
-WIDTH, ROW, BAR, VALUE_ROOM = 480, 46, 16, 84
-_PLOT_HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 200, 16, 34, 54, 104
+WIDTH, ROW, BAR, VALUE_ROOM = 480, 50, 16, 84
+_PLOT_HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 200, 16, 34, 58, 112
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class BarChart:
     @staticmethod
     def _bar(place: int, point: ChartPoint, largest: float) -> Bar:
         """The label stands above its bar, so that long Vietnamese names never need to be cut."""
-        top = place * ROW + 23
+        top = place * ROW + 26
         width = round(max(0.0, point.value) / largest * (WIDTH - VALUE_ROOM), 1)
         return Bar(point, label_y=top - 7, y=top, width=width, middle=top + BAR // 2, value_x=width + 8)
 
