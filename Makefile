@@ -17,7 +17,7 @@ lint:
 	@tools/install test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy lienthu
+	$(BIN)/mypy lienthu tools
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/python tools/translations.py check
 	$(BIN)/python tools/check_templates.py

@@ -73,7 +73,7 @@ CHILDREN = (
         command=(
             *("{python}", "-P", "-m", "granian", "--interface", "wsgi", "--host", "{host}", "--port", "{port}"),
             *("--workers", "{workers}", "--blocking-threads", "{threads}", "--no-ws", "--log-level", "warning"),
-            *("--respawn-failed-workers", "--workers-kill-timeout", "10", "lienthu.config.wsgi:application"),
+            *("--respawn-failed-workers", "--workers-kill-timeout", "5", "lienthu.config.wsgi:application"),
         ),
         essential=True,
         health="/health",
