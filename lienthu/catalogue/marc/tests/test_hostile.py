@@ -115,7 +115,7 @@ def test_memory_does_not_grow_with_the_number_of_records():
         finally:
             tracemalloc.stop()
 
-    assert peak(20_000) < peak(5_000) * 1.2 + 100_000
+    assert peak(40_000) < peak(15_000) * 1.2 + 100_000
 
 
 BOMB = (
