@@ -29,6 +29,9 @@ class Frame(NamedTuple):
 KEPT = 1 << 16
 """Bytes kept of a record that is over its limit."""
 
+_new = tuple.__new__
+"""Makes a frame without the Python-level constructor of a named tuple, which would show in the speed of reading."""
+
 _BETWEEN = b"\r\n\x00\x1a\xef\xbb\xbf"
 """Line ends, fillers and byte order marks that are found between ISO 2709 records."""
 
@@ -47,8 +50,10 @@ def iso2709_frames(source: Source, limit: int) -> Iterator[Frame]:
                 length = discarded + len(part) + 1
                 if length > limit:
                     yield _too_large(start, length, part, limit)
+                elif b"0" <= part[:1] <= b"9":
+                    yield _new(Frame, (start, length, part + b"\x1d", None))
                 else:
-                    yield from _iso2709_frame(start, part + b"\x1d")
+                    yield from _trimmed_frame(start, part + b"\x1d")
                 start += length
                 discarded = 0
         elif discarded:
@@ -62,16 +67,13 @@ def iso2709_frames(source: Source, limit: int) -> Iterator[Frame]:
     if discarded:
         yield _too_large(start, discarded + len(carry), carry, limit)
     elif carry.strip(_BETWEEN + b" \t"):
-        yield from _iso2709_frame(start, carry)
+        yield from _trimmed_frame(start, carry)
 
 
-def _iso2709_frame(start: int, raw: bytes) -> Iterator[Frame]:
-    if raw[0] - 0x30 > 9 or raw[0] < 0x30:
-        trimmed = raw.lstrip(_BETWEEN)
-        start += len(raw) - len(trimmed)
-        raw = trimmed
-    if raw != b"\x1d":
-        yield Frame(start, len(raw), raw)
+def _trimmed_frame(start: int, raw: bytes) -> Iterator[Frame]:
+    trimmed = raw.lstrip(_BETWEEN)
+    if trimmed != b"\x1d":
+        yield Frame(start + len(raw) - len(trimmed), len(trimmed), trimmed)
 
 
 def _too_large(offset: int, length: int, raw: bytes, limit: int) -> Frame:

@@ -24,6 +24,8 @@ UTF8 = "utf-8"
 MARC8 = "marc-8"
 
 _ENTRY = 12
+_NOTHING_BEHIND = ("\x1d", "")
+_new = tuple.__new__
 _entries = re.compile("(.{3}).{4}(.{5})", re.DOTALL).findall
 _whole_directory = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})+").fullmatch
 # A delimiter without a code behind it is skipped.
@@ -59,28 +61,27 @@ def parse(raw: bytes, *, repair: bool = True) -> Parsed:
     ``repair`` brings values to NFC with the marks in order; without it they are as the bytes say.
     Raises ``MarcError`` when the record cannot be understood.
     """
-    body = raw[:-1] if raw[-1:] == b"\x1d" else raw
     try:
-        text = body.decode(UTF8)
+        text = raw.decode(UTF8)
     except UnicodeDecodeError:
-        return _parse_marc8(body, repair=repair)
+        return _parse_marc8(raw.removesuffix(b"\x1d"), repair=repair)
     parts = text.split("\x1e")
     head = parts[0]
     entries = _entries(head, LEADER_LENGTH)
     if (
-        parts[-1]
+        parts[-1] not in _NOTHING_BEHIND
         or len(parts) != len(entries) + 2
         or len(head) != LEADER_LENGTH + _ENTRY * len(entries)
         or not entries
         or not head.isascii()
     ):
-        return _parse_oddly(body, UTF8, repair=repair)
+        return _parse_oddly(raw.removesuffix(b"\x1d"), UTF8, repair=repair)
     plain = text.isascii() or not repair
     last = ""
     fields = []
     for (tag, start), part in zip(entries, parts[1:], strict=False):
         if start <= last:
-            return _parse_oddly(body, UTF8, repair=repair)
+            return _parse_oddly(raw.removesuffix(b"\x1d"), UTF8, repair=repair)
         last = start
         if part[2:3] == "\x1f" and tag >= "010":
             subfields = _subfields(part, 2)
@@ -89,7 +90,8 @@ def parse(raw: bytes, *, repair: bool = True) -> Parsed:
             fields.append(Field(tag, "", part[:2], subfields))
         else:
             fields.append(_rare_field(tag, part, plain=plain))
-    return Parsed(Record(head[:LEADER_LENGTH], fields), UTF8, ())
+    # Made without the Python-level constructor of a named tuple, which would show in the speed of reading.
+    return _new(Parsed, (Record(head[:LEADER_LENGTH], fields), UTF8, ()))
 
 
 def _rare_field(tag: str, part: str, *, plain: bool) -> Field:

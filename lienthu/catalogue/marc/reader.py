@@ -77,6 +77,7 @@ class Bad(NamedTuple):
 
 Item = RawRecord | Bad
 _START = ResumePoint()
+_new = tuple.__new__
 
 
 class Reading:
@@ -210,7 +211,8 @@ def _iso2709_items(source: Source, number: int, limits: ReadLimits) -> Iterator[
             else:
                 if raw[-1] != iso2709.RECORD_END:
                     notes = (*notes, problem("terminator_missing"))
-                yield RawRecord(number, offset, length, raw, sniff.ISO2709, encoding, record, notes)
+                # Without the Python-level constructor of a named tuple, which would show in the speed of reading.
+                yield _new(RawRecord, (number, offset, length, raw, sniff.ISO2709, encoding, record, notes))
                 continue
         hidden = _hidden_record(raw) if len(raw) == length else None
         if hidden is None:
