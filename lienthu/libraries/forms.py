@@ -189,6 +189,8 @@ class NewLibraryForm(LibraryForm):
 class ServicesForm(forms.Form):
     """Which services a library offers, with a note each."""
 
+    hide_optional = True
+
     def __init__(self, *args: Any, library: Library, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = dict(library.services.values_list("service__code", "note"))

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lienthu.libraries.models import Library, LibraryService, Service, Unit
+from lienthu.libraries.models import Branch, Library, LibraryService, Service, Unit
 from lienthu.libraries.policy.codes import MAX_LENGTH, CodeFault
 from lienthu.libraries.policy.hours import Closed, DayPlan, Open, Span, Why
 from lienthu.libraries.policy.lifecycle import Fault
@@ -38,6 +38,10 @@ def is_english() -> bool:
 def name_of(thing: Library | Service) -> str:
     """The name in the reader's language; Vietnamese where there is no other."""
     return thing.name_en if is_english() and thing.name_en else thing.name_vi
+
+
+def branch_name(branch: Branch) -> str:
+    return branch.name_en if is_english() and branch.name_en else branch.name_vi
 
 
 def service_name(offer: LibraryService) -> str:

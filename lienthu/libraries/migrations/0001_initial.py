@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("FOUNDED", "Thành lập"),
-                            ("RENAMED", "Đổi tên"),
+                            ("RENAMED", "Đổi tên thư viện"),
                             ("MERGED", "Sáp nhập"),
                             ("TRANSFERRED", "Chuyển giao"),
                             ("DISSOLVED", "Giải thể"),
@@ -336,10 +336,10 @@ class Migration(migrations.Migration):
                     "event",
                     models.CharField(
                         choices=[
-                            ("MERGE", "Nhập"),
+                            ("MERGE", "Sáp nhập"),
                             ("SPLIT", "Chia tách"),
                             ("TRANSFER", "Chuyển sang đơn vị cấp trên khác"),
-                            ("RENAME", "Đổi tên"),
+                            ("RENAME", "Đổi tên đơn vị"),
                             ("DISSOLVE", "Kết thúc hoạt động"),
                         ],
                         max_length=8,

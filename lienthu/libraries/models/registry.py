@@ -144,7 +144,7 @@ class LifecycleEvent(models.Model):
 
     class Kind(models.TextChoices):
         FOUNDED = "FOUNDED", _("Thành lập")
-        RENAMED = "RENAMED", _("Đổi tên")
+        RENAMED = "RENAMED", _("Đổi tên thư viện")
         MERGED = "MERGED", _("Sáp nhập")
         TRANSFERRED = "TRANSFERRED", _("Chuyển giao")
         DISSOLVED = "DISSOLVED", _("Giải thể")

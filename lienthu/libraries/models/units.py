@@ -2,6 +2,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+# The words that belong to the name; they are not translated.
+KIND_WORDS = {
+    "PROVINCE": "Tỉnh",
+    "CENTRAL_CITY": "Thành phố",
+    "CITY": "Thành phố",
+    "TOWN": "Thị xã",
+    "URBAN_DISTRICT": "Quận",
+    "RURAL_DISTRICT": "Huyện",
+    "WARD": "Phường",
+    "TOWNSHIP": "Thị trấn",
+    "RURAL_COMMUNE": "Xã",
+    "SPECIAL_ZONE": "Đặc khu",
+}
+
 
 class Unit(models.Model):
     """One administrative unit during the time in which it had this code, name and parent.
@@ -63,19 +77,18 @@ class Unit(models.Model):
 
     @property
     def full_name(self) -> str:
-        """The name with its kind, as it is written: "Phường Minh Xuân"."""
-        kind = "Thành phố" if self.kind == self.Kind.CENTRAL_CITY else self.Kind(self.kind).label
-        return f"{kind} {self.name}"
+        """The name with its kind, as it is written in every language: "Phường Minh Xuân"."""
+        return f"{KIND_WORDS[self.kind]} {self.name}"
 
 
 class Succession(models.Model):
     """One line of what became of a unit: many-to-many, because units are merged and split at the same time."""
 
     class Event(models.TextChoices):
-        MERGE = "MERGE", _("Nhập")
+        MERGE = "MERGE", _("Sáp nhập")
         SPLIT = "SPLIT", _("Chia tách")
         TRANSFER = "TRANSFER", _("Chuyển sang đơn vị cấp trên khác")
-        RENAME = "RENAME", _("Đổi tên")
+        RENAME = "RENAME", _("Đổi tên đơn vị")
         DISSOLVE = "DISSOLVE", _("Kết thúc hoạt động")
 
     predecessor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="successions")

@@ -5,6 +5,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from django.test import TestCase
 
 from lienthu.identity.access import VISITOR, Refused
 from lienthu.kernel import text
@@ -28,13 +29,6 @@ from lienthu.libraries.queries import (
 from lienthu.libraries.tests.factories import AFTER, BEFORE, SYSTEM, tuyen_quang
 from lienthu.testing import shared_data
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def units(db: None) -> None:
-    tuyen_quang()
-
 
 def level_counts(nodes: tuple[Node, ...], counts: Counter[str] | None = None) -> Counter[str]:
     counts = Counter() if counts is None else counts
@@ -44,159 +38,153 @@ def level_counts(nodes: tuple[Node, ...], counts: Counter[str] | None = None) ->
     return counts
 
 
-def test_the_tree_of_the_last_day_of_june_2025_has_three_levels() -> None:
-    assert level_counts(tree(on=BEFORE)) == {"PROVINCE": 2, "DISTRICT": 18, "COMMUNE": 330}
+class UnitCase(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        tuyen_quang()
 
 
-def test_the_tree_of_the_next_day_has_two_levels() -> None:
-    nodes = tree(on=AFTER)
-    assert level_counts(nodes) == {"PROVINCE": 1, "COMMUNE": 124}
-    kinds = Counter(child.unit.kind for child in nodes[0].children)
-    assert kinds == {"RURAL_COMMUNE": 117, "WARD": 7}
+class TestUnits(UnitCase):
+    def test_the_tree_of_the_last_day_of_june_2025_has_three_levels(self) -> None:
+        assert level_counts(tree(on=BEFORE)) == {"PROVINCE": 2, "DISTRICT": 18, "COMMUNE": 330}
+
+    def test_the_tree_of_the_next_day_has_two_levels(self) -> None:
+        nodes = tree(on=AFTER)
+        assert level_counts(nodes) == {"PROVINCE": 1, "COMMUNE": 124}
+        kinds = Counter(child.unit.kind for child in nodes[0].children)
+        assert kinds == {"RURAL_COMMUNE": 117, "WARD": 7}
+
+    def test_a_tree_may_start_at_a_unit_and_is_in_vietnamese_order(self) -> None:
+        district = unit_of_code("070", on=BEFORE)
+        assert district is not None
+        names = [node.unit.name for node in tree(on=BEFORE, root=district)]
+        assert len(names) == 15
+        assert names[:4] == ["An Khang", "An Tường", "Đội Cấn", "Hưng Thành"]
+
+    def test_loading_again_changes_nothing(self) -> None:
+        again = load_units(actor=SYSTEM, provinces=["08", "02"])
+        assert (again.created, again.changed) == (0, 0)
+        assert again.unchanged == Unit.objects.count() + Succession.objects.count()
+
+    def test_loading_mends_what_was_changed_by_hand(self) -> None:
+        Unit.objects.filter(code="02200").update(name="Phan Thiêt")
+        assert load_units(actor=SYSTEM, provinces=["08", "02"]).changed == 1
+        assert unit_bearers("02200")[0].name == "Phan Thiết"
+
+    def test_a_visitor_cannot_load_units(self) -> None:
+        Unit.objects.filter(code="02200").update(name="Phan Thiêt")
+        with pytest.raises(Refused):
+            load_units(actor=VISITOR)
+        assert Unit.objects.filter(name="Phan Thiêt").exists()
+
+    def test_loading_the_whole_country_takes_seconds_and_gives_34_provinces_of_63(self) -> None:
+        load_units(actor=SYSTEM)
+        assert units_on(BEFORE).filter(level="PROVINCE").count() == 63
+        assert units_on(AFTER).filter(level="PROVINCE").count() == 34
+        assert units_on(BEFORE).filter(level="DISTRICT").count() == 696
+        assert units_on(AFTER).filter(level="DISTRICT").count() == 0
+        assert units_on(BEFORE).filter(level="COMMUNE").count() == 10035
+        assert units_on(AFTER).filter(level="COMMUNE").count() == 3321
+
+    def test_a_name_is_found_in_any_spelling(self) -> None:
+        spellings = [
+            ("Xã Thuận Hoà", "00922"),
+            ("thuận hòa", "00922"),
+            ("xa thuan hoa", "00922"),
+            ("Xã Thanh Thuỷ", "00928"),
+            ("phường minh xuân", "02215"),
+            ("P. Minh Xuân", "02215"),
+            ("Dong Van", "00721"),
+            ("Xã Đồng Văn", "00721"),
+            ("MINH XUÂN", "02215"),
+        ]
+        for name, code in spellings:
+            with self.subTest(name=name):
+                found = unit_by_name(name, on=AFTER)
+                assert found is not None
+                assert found.code == code
+
+    def test_the_kind_decides_between_namesakes(self) -> None:
+        found = {u.full_name for u in units_by_name("Sơn Dương", on=BEFORE)}
+        assert found == {"Huyện Sơn Dương", "Thị trấn Sơn Dương"}
+        district = unit_by_name("Huyện Sơn Dương", on=BEFORE)
+        town = unit_by_name("TT Sơn Dương", on=BEFORE)
+        assert (district and district.code, town and town.code) == ("076", "02536")
+
+    def test_namesakes_of_one_kind_are_not_guessed_but_found_within_a_district(self) -> None:
+        with pytest.raises(AmbiguousUnit) as caught:
+            unit_by_name("Xã Tả Lủng", on=BEFORE)
+        assert {u.parent.name for u in caught.value.candidates if u.parent} == {"Đồng Văn", "Mèo Vạc"}
+        found = unit_by_name("Xã Tả Lủng", on=BEFORE, within=unit_by_name("Huyện Mèo Vạc", on=BEFORE))
+        assert found is not None
+        assert found.parent is not None
+        assert found.parent.name == "Mèo Vạc"
+
+    def test_marks_tell_names_apart_before_they_are_ignored(self) -> None:
+        found = unit_by_name("Xã Tân Trào", on=AFTER)
+        assert found is not None
+        assert found.code == "02545"
+        assert unit_by_name("Xã Không Có", on=AFTER) is None
+
+    def test_a_commune_that_was_merged_whole(self) -> None:
+        old = unit_of_code("02200", on=BEFORE)
+        assert old is not None
+        (change,) = became(old)
+        assert (change.unit.full_name, change.event, change.partial, change.main) == (
+            "Phường Minh Xuân",
+            "MERGE",
+            False,
+            True,
+        )
+        assert current_unit(old, on=AFTER) == change.unit
+
+    def test_a_commune_that_was_divided_lists_all_parts_and_one_main_successor(self) -> None:
+        old = unit_of_code("00688", on=BEFORE)
+        assert old is not None
+        lines = [(c.unit.full_name, c.event, c.partial, c.main, c.note, c.share) for c in became(old)]
+        assert lines == [
+            ("Phường Hà Giang 2", "SPLIT", True, True, "một phần", None),
+            ("Phường Hà Giang 1", "SPLIT", True, False, "một phần", None),
+        ]
+
+    def test_what_became_of_a_district_is_what_became_of_its_communes(self) -> None:
+        district = unit_of_code("076", on=BEFORE)
+        assert district is not None
+        lines = became(district)
+        assert [(c.unit.name, len(c.communes)) for c in lines][:3] == [
+            ("Sơn Dương", 4),
+            ("Bình Ca", 3),
+            ("Đông Thọ", 3),
+        ]
+        assert len(lines) == 10
+        assert sum(len(c.communes) for c in lines) == district.children.count() == 30
+
+    def test_what_a_unit_was_formed_from(self) -> None:
+        new = unit_of_code("02215", on=AFTER)
+        assert new is not None
+        assert [(c.unit.name, c.partial) for c in formed_from(new)] == [
+            ("Minh Xuân", False),
+            ("Phan Thiết", False),
+            ("Tân Hà", False),
+            ("Tân Quang", False),
+            ("Trung Môn", False),
+            ("Ỷ La", False),
+            ("Kim Phú", True),
+        ]
+
+    def test_the_new_province_was_formed_from_two(self) -> None:
+        new = unit_of_code("08", on=AFTER)
+        assert new is not None
+        assert [(c.unit.name, c.event) for c in formed_from(new)] == [("Hà Giang", "MERGE"), ("Tuyên Quang", "MERGE")]
+
+    def test_one_code_is_borne_by_different_units_one_after_the_other(self) -> None:
+        assert [(u.full_name, u.valid_to) for u in unit_bearers("00694")] == [
+            ("Phường Hà Giang 1", None),
+            ("Phường Nguyễn Trãi", BEFORE),
+        ]
 
 
-def test_a_tree_may_start_at_a_unit_and_is_in_vietnamese_order() -> None:
-    district = unit_of_code("070", on=BEFORE)
-    assert district is not None
-    names = [node.unit.name for node in tree(on=BEFORE, root=district)]
-    assert len(names) == 15
-    assert names[:4] == ["An Khang", "An Tường", "Đội Cấn", "Hưng Thành"]
-
-
-def test_loading_again_changes_nothing() -> None:
-    again = load_units(actor=SYSTEM, provinces=["08", "02"])
-    assert (again.created, again.changed) == (0, 0)
-    assert again.unchanged == Unit.objects.count() + Succession.objects.count()
-
-
-def test_loading_mends_what_was_changed_by_hand() -> None:
-    Unit.objects.filter(code="02200").update(name="Phan Thiêt")
-    assert load_units(actor=SYSTEM, provinces=["08", "02"]).changed == 1
-    assert unit_bearers("02200")[0].name == "Phan Thiết"
-
-
-def test_a_visitor_cannot_load_units() -> None:
-    Unit.objects.filter(code="02200").update(name="Phan Thiêt")
-    with pytest.raises(Refused):
-        load_units(actor=VISITOR)
-    assert Unit.objects.filter(name="Phan Thiêt").exists()
-
-
-def test_loading_the_whole_country_takes_seconds_and_gives_34_provinces_of_63() -> None:
-    load_units(actor=SYSTEM)
-    assert units_on(BEFORE).filter(level="PROVINCE").count() == 63
-    assert units_on(AFTER).filter(level="PROVINCE").count() == 34
-    assert units_on(BEFORE).filter(level="DISTRICT").count() == 696
-    assert units_on(AFTER).filter(level="DISTRICT").count() == 0
-    assert units_on(BEFORE).filter(level="COMMUNE").count() == 10035
-    assert units_on(AFTER).filter(level="COMMUNE").count() == 3321
-
-
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("Xã Thuận Hoà", "00922"),
-        ("thuận hòa", "00922"),
-        ("xa thuan hoa", "00922"),
-        ("Xã Thanh Thuỷ", "00928"),
-        ("phường minh xuân", "02215"),
-        ("P. Minh Xuân", "02215"),
-        ("Dong Van", "00721"),
-        ("Xã Đồng Văn", "00721"),
-        ("MINH XUÂN", "02215"),
-    ],
-)
-def test_a_name_is_found_in_any_spelling(name: str, code: str) -> None:
-    found = unit_by_name(name, on=AFTER)
-    assert found is not None
-    assert found.code == code
-
-
-def test_the_kind_decides_between_namesakes() -> None:
-    found = {u.full_name for u in units_by_name("Sơn Dương", on=BEFORE)}
-    assert found == {"Huyện Sơn Dương", "Thị trấn Sơn Dương"}
-    district = unit_by_name("Huyện Sơn Dương", on=BEFORE)
-    town = unit_by_name("TT Sơn Dương", on=BEFORE)
-    assert (district and district.code, town and town.code) == ("076", "02536")
-
-
-def test_namesakes_of_one_kind_are_not_guessed_but_found_within_a_district() -> None:
-    with pytest.raises(AmbiguousUnit) as caught:
-        unit_by_name("Xã Tả Lủng", on=BEFORE)
-    assert {u.parent.name for u in caught.value.candidates if u.parent} == {"Đồng Văn", "Mèo Vạc"}
-    found = unit_by_name("Xã Tả Lủng", on=BEFORE, within=unit_by_name("Huyện Mèo Vạc", on=BEFORE))
-    assert found is not None
-    assert found.parent is not None
-    assert found.parent.name == "Mèo Vạc"
-
-
-def test_marks_tell_names_apart_before_they_are_ignored() -> None:
-    found = unit_by_name("Xã Tân Trào", on=AFTER)
-    assert found is not None
-    assert found.code == "02545"
-    assert unit_by_name("Xã Không Có", on=AFTER) is None
-
-
-def test_a_commune_that_was_merged_whole() -> None:
-    old = unit_of_code("02200", on=BEFORE)
-    assert old is not None
-    (change,) = became(old)
-    assert (change.unit.full_name, change.event, change.partial, change.main) == (
-        "Phường Minh Xuân",
-        "MERGE",
-        False,
-        True,
-    )
-    assert current_unit(old, on=AFTER) == change.unit
-
-
-def test_a_commune_that_was_divided_lists_all_parts_and_one_main_successor() -> None:
-    old = unit_of_code("00688", on=BEFORE)
-    assert old is not None
-    lines = [(c.unit.full_name, c.event, c.partial, c.main, c.note, c.share) for c in became(old)]
-    assert lines == [
-        ("Phường Hà Giang 2", "SPLIT", True, True, "một phần", None),
-        ("Phường Hà Giang 1", "SPLIT", True, False, "một phần", None),
-    ]
-
-
-def test_what_became_of_a_district_is_what_became_of_its_communes() -> None:
-    district = unit_of_code("076", on=BEFORE)
-    assert district is not None
-    lines = became(district)
-    assert [(c.unit.name, len(c.communes)) for c in lines][:3] == [("Sơn Dương", 4), ("Bình Ca", 3), ("Đông Thọ", 3)]
-    assert len(lines) == 10
-    assert sum(len(c.communes) for c in lines) == district.children.count() == 30
-
-
-def test_what_a_unit_was_formed_from() -> None:
-    new = unit_of_code("02215", on=AFTER)
-    assert new is not None
-    assert [(c.unit.name, c.partial) for c in formed_from(new)] == [
-        ("Minh Xuân", False),
-        ("Phan Thiết", False),
-        ("Tân Hà", False),
-        ("Tân Quang", False),
-        ("Trung Môn", False),
-        ("Ỷ La", False),
-        ("Kim Phú", True),
-    ]
-
-
-def test_the_new_province_was_formed_from_two() -> None:
-    new = unit_of_code("08", on=AFTER)
-    assert new is not None
-    assert [(c.unit.name, c.event) for c in formed_from(new)] == [("Hà Giang", "MERGE"), ("Tuyên Quang", "MERGE")]
-
-
-def test_one_code_is_borne_by_different_units_one_after_the_other() -> None:
-    assert [(u.full_name, u.valid_to) for u in unit_bearers("00694")] == [
-        ("Phường Hà Giang 1", None),
-        ("Phường Nguyễn Trãi", BEFORE),
-    ]
-
-
-class TestRollUp:
+class TestRollUp(UnitCase):
     def test_to_new_communes_keeps_the_sum_and_names_what_was_divided(self) -> None:
         figures = {u.code: 10 for u in units_on(BEFORE).filter(level="COMMUNE")}
         result = roll_up(figures, to="NEW_COMMUNE", on=BEFORE)
@@ -255,7 +243,7 @@ class TestRollUp:
         assert roll_up({"076": 5, "02": 3}, to="PROVINCE", on=BEFORE).figures == {"08": 8}
 
 
-class TestCrossCheck:
+class TestCrossCheck(UnitCase):
     """The same units in an independent compilation."""
 
     def rows(self) -> list[dict[str, str]]:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lienthu.libraries import wording
@@ -110,12 +112,22 @@ def _facts(library: Library) -> list[tuple[str, Any]]:
         (_("Trực thuộc"), wording.name_of(library.parent) if library.parent else ""),
         (_("Địa chỉ"), library.address),
         (_("Nơi đặt"), wording.unit_path(library.unit)),
+        (_("Tọa độ"), _coordinates(library)),
         (_("Điện thoại"), library.phone),
         (_("Thư điện tử"), library.email),
         (_("Kho riêng bằng tiếng"), ", ".join(languages)),
         (_("Thành lập"), wording.day(library.founded_date) if library.founded_date else ""),
         (_("Quyết định thành lập"), library.founding_decision),
     ]
+
+
+def _coordinates(library: Library) -> SafeString | str:
+    """A link that a telephone opens in its map."""
+    if library.latitude is None or library.longitude is None:
+        return ""
+    place = f"{library.latitude:.4f},{library.longitude:.4f}"
+    note = _("vị trí gần đúng") if library.demonstration else ""
+    return format_html('<a href="geo:{}">{}</a> {}', place, place.replace(",", ", "), note)
 
 
 def _branches(library: Library) -> list[dict[str, Any]]:
@@ -126,7 +138,7 @@ def _branches(library: Library) -> list[dict[str, Any]]:
         week = tables[branch.pk].week
         rows.append(
             {
-                "name": branch.name_en if wording.is_english() and branch.name_en else branch.name_vi,
+                "name": wording.branch_name(branch),
                 "kind": Branch.Kind(branch.kind).label,
                 "place": branch.address or wording.unit_path(branch.unit),
                 "phone": branch.phone,
@@ -159,17 +171,20 @@ def _event_text(event: LifecycleEvent) -> str:
 
 
 def _map(library: Library) -> PointMap | None:
+    """Where the library and its service points are, when they are at more than one place."""
     if library.latitude is None or library.longitude is None:
         return None
-    points = [MapPoint(label=wording.name_of(library), latitude=library.latitude, longitude=library.longitude)]
-    points += [
-        MapPoint(
-            label=branch.name_vi,
+    points = {
+        (library.latitude, library.longitude): MapPoint(wording.name_of(library), library.latitude, library.longitude)
+    }
+    for branch in branches_of(library):
+        if branch.latitude is None or branch.longitude is None:
+            continue
+        point = MapPoint(
+            label=wording.branch_name(branch),
             latitude=branch.latitude,
             longitude=branch.longitude,
             note=str(Branch.Kind(branch.kind).label),
         )
-        for branch in branches_of(library)
-        if branch.latitude is not None and branch.longitude is not None
-    ]
-    return PointMap(title=_("Vị trí"), points=points)
+        points.setdefault((branch.latitude, branch.longitude), point)
+    return PointMap(title=_("Vị trí"), points=list(points.values())) if len(points) > 1 else None

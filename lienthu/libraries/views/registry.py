@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -27,14 +28,18 @@ from lienthu.libraries.queries import (
     find_libraries,
     local_now,
     open_state,
+    province_of_name,
     resolve_code,
     timetables_of,
+    units_on,
 )
 from lienthu.libraries.views.library_page import library_context
-from lienthu.web.components import Column, Empty, Link, MapPoint, PointMap, Row, Table
+from lienthu.web.components import Boundary, Column, Empty, Link, MapPoint, PointMap, Row, Table
 from lienthu.web.tags.shows import badge
 
 PAGE = 20
+_HALF = 0.012  # degrees
+_SOURCE = "vietnamadminunits (MIT)"
 
 
 @dataclass(frozen=True)
@@ -165,7 +170,27 @@ def _map(libraries: list[Library]) -> PointMap | None:
         for library in libraries
         if library.latitude is not None and library.longitude is not None and library.status == "ACTIVE"
     ]
-    return PointMap(title=_("Thư viện trên bản đồ"), points=points) if points else None
+    if not points:
+        return None
+    return PointMap(title=_("Thư viện trên bản đồ"), points=points, boundaries=_ground(), source=_SOURCE)
+
+
+def _ground() -> list[Boundary]:
+    """The communes of the province as small marks, so that the points have a ground to stand on.
+
+    No outline of the province has a licence that lets us ship it; the centres of its communes have.
+    """
+    province = province_of_name(settings.PROVINCE, on=local_now().date())
+    if province is None:
+        return []
+    communes = units_on(local_now().date()).filter(parent=province).exclude(latitude=None)
+    return [Boundary(unit.full_name, [_mark(unit.longitude, unit.latitude)]) for unit in communes]
+
+
+def _mark(longitude: float | None, latitude: float | None) -> list[tuple[float, float]]:
+    """A square of about one kilometre around a point, standing on its corner."""
+    x, y = longitude or 0.0, latitude or 0.0
+    return [(x - _HALF, y), (x, y + _HALF), (x + _HALF, y), (x, y - _HALF)]
 
 
 @require_safe
