@@ -35,6 +35,7 @@ def open_page(browser: Browser, live_server, dist, complaints) -> Iterator:
             java_script_enabled=scripts,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
