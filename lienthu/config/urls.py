@@ -3,7 +3,10 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from lienthu.config.api import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("ngon-ngu/", set_language, name="set_language"),
     path("", include("lienthu.operations.urls")),
     path("", include("lienthu.web.urls")),
