@@ -22,6 +22,8 @@ _TAG = re.compile(r"{%(.*?)%}|{{(.*?)}}", re.DOTALL)
 _LITERAL = re.compile(r"""(?P<marked>_\(\s*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""")
 _TRANSLATING_TAG = re.compile(r"\s*(?:trans|translate|blocktrans|blocktranslate)\b")
 _VIETNAMESE = re.compile(r"[À-ỹĐđ]")
+# /api/v1/… or .json: the same in both languages
+_ADDRESS = re.compile(r"(?<!\S)[/.]\S+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _DATA_SCRIPTS = ("application/json", "application/ld+json")
 _READ_OUT = ("title", "alt", "aria-label", "aria-description", "placeholder")
@@ -44,7 +46,24 @@ _NAMES = {
         "JSON",
         "CSV",
     ),
-    *("XML", "Excel", "Atom", "RSS", "BibTeX", "RIS", "API", "OAI", "PMH", "SRU", "IIIF", "PDF", "QR", "TOTP", "URL"),
+    *(
+        "XML",
+        "Excel",
+        "Atom",
+        "RSS",
+        "BibTeX",
+        "RIS",
+        "API",
+        "OAI",
+        "PMH",
+        "TCVN",
+        "SRU",
+        "IIIF",
+        "PDF",
+        "QR",
+        "TOTP",
+        "URL",
+    ),
     *(
         "Chicago",
         "APA",
@@ -107,7 +126,7 @@ class _Page(HTMLParser):
 
 
 def unknown_words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text) if word not in _NAMES]
+    return [word for word in _WORD.findall(_ADDRESS.sub(" ", text)) if word not in _NAMES]
 
 
 def problems_of(source: str, *, html: bool = True) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,7 @@ from lienthu.server.binaries import MAJOR_VERSION
 from lienthu.server.errors import ServerError
 from lienthu.server.language import translate as _
 from lienthu.server.places import Place
-from lienthu.server.processes import dies_with_parent, is_alive, send, wait_until_dead, working_in
+from lienthu.server.processes import dies_with_parent, is_alive, send, serves, wait_until_dead, working_in
 
 USER = DATABASE = "lienthu"
 PORT = 5432  # names the socket file only; nothing listens on the network
@@ -146,8 +146,7 @@ def clear_remains(place: Place) -> None:
     A lock file may name a process number that something else has got since: PostgreSQL would refuse to start.
     """
     pid, _state = status_of(place)
-    remaining = [found for found in working_in(place.data) if found != os.getpid()]
-    if pid in remaining or (pid and not Path("/proc/self").exists() and is_alive(pid)):
+    if pid and serves(pid, place.data):
         _stop_orphan(pid)
     for number in (signal.SIGQUIT, signal.SIGKILL):
         # backends that outlive their postmaster hold its memory; killing them is safe, recovery mends the rest
@@ -176,7 +175,8 @@ def _forget_process(place: Place, pid: int) -> None:
     """
     path = place.data / "postmaster.pid"
     if pid and is_alive(pid) and path.exists():
-        unused = int(Path("/proc/sys/kernel/pid_max").read_text()) - 1
+        limit = Path("/proc/sys/kernel/pid_max")
+        unused = int(limit.read_text()) - 1 if limit.exists() else 99998
         while is_alive(unused):
             unused -= 1
         lines = path.read_text().splitlines(keepends=True)

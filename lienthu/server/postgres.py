@@ -124,7 +124,7 @@ class EmbeddedPostgres:
         return status.postmaster if status else 0
 
     def dsn(self) -> str:
-        """Its address, which only works while it runs. Asking for it makes nothing and reports nothing; start() does."""
+        """Its address, which only works while it runs. Asking makes nothing and reports nothing; start() does."""
         try:
             place = find_place(self.home)
         except (ServerError, OSError):

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -71,6 +72,14 @@ def send_to_group(pid: int, number: signal.Signals) -> None:
 def _numbers() -> Iterator[int]:
     if Path("/proc/self").exists():
         yield from (int(name) for name in os.listdir("/proc") if name.isdigit())
+
+
+def serves(pid: int, folder: Path) -> bool:
+    """Is this the process of a PostgreSQL server on this data folder, and not another with a number used again?"""
+    if Path("/proc/self").exists():
+        return pid in working_in(folder)
+    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return str(folder) in shown.stdout
 
 
 def working_in(folder: Path) -> list[int]:

@@ -28,7 +28,7 @@ from lienthu.server.terminal import Terminal
 
 _TICK_SECONDS = 0.5
 _BUSY_TICK_SECONDS = 0.05
-_HEALTHY_SECONDS = 180.0
+_HEALTHY_SECONDS = 120.0
 _RUN_VARIABLE = "LIENTHU_RUN"
 
 

@@ -218,6 +218,21 @@ def test_a_home_that_cannot_be_written_is_refused_with_a_sentence(folder: Path) 
         pass
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_full_disk_is_named_before_anything_is_started(folder: Path) -> None:
+    disk = folder / "disk"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", str(disk)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("no mounts here")
+    try:
+        with pytest.raises(ServerError, match="chỉ còn trống 5 MB; cần ít nhất 200 MB"), database(disk / "home"):
+            pass
+        assert not (disk / "home" / "postgres").exists()
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
 def test_database_url_wins_and_starts_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://somebody@example.invalid/else")
     with database(home) as used:
