@@ -1,39 +1,178 @@
-"""The main menus: which pages are offered to whom. A hidden entry is courtesy; access is checked in the actions."""
+"""The menus: which pages are offered to whom. A hidden entry is courtesy; access is checked in the actions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from lienthu.config.roles import ROLES
+from lienthu.identity.access import Actor, Kind, actor_of, may_anywhere
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One menu entry as templates use it."""
+    """One menu entry as templates use it. `note` says in one sentence what one does there."""
 
     label: str | Promise
     url: str
     current: bool
+    icon: str = ""
+    note: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries of the desk menu under one heading."""
+
+    label: str | Promise
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that the desk or the account menu offers to those who hold its permission somewhere ("": everybody)."""
+
+    group: str
+    label: Promise
+    view: str
+    permission: str
+    icon: str = ""
+    note: str | Promise = ""
 
 
 PUBLIC: list[tuple[str, Promise]] = [
-    ("portal:home", _("Trang chủ")),
-    ("discovery:results", _("Tra cứu")),
-    ("discovery:browse", _("Duyệt mục lục")),
-    ("libraries:list", _("Các thư viện")),
-    ("portal:help", _("Trợ giúp")),
+    ("portal:home", _lazy("Trang chủ")),
+    ("discovery:results", _lazy("Tra cứu")),
+    ("discovery:browse", _lazy("Duyệt mục lục")),
+    ("libraries:list", _lazy("Các thư viện")),
+    ("portal:help", _lazy("Trợ giúp")),
+]
+
+GROUPS: dict[str, str | Promise] = {
+    "": "",
+    "catalogue": _lazy("Biên mục"),
+    "network": _lazy("Mạng lưới"),
+    "system": _lazy("Hệ thống"),
+}
+
+# Icons are named in lienthu/web/frontend/icons.txt too, where the build finds them.
+DESK: list[Place] = [
+    Place("", _lazy("Bàn làm việc"), "operations:desk", "web.enter_desk", "home"),
+    Place(
+        "catalogue",
+        _lazy("Nhập biểu ghi"),
+        "catalogue:imports",
+        "catalogue.import_records",
+        "cloud-upload",
+        _lazy("Đưa biểu ghi từ tệp MARC, Excel hoặc CSV vào mục lục; kiểm tra thử trước, rút lại được sau."),
+    ),
+    Place(
+        "network",
+        _lazy("Danh bạ thư viện"),
+        "libraries:desk_list",
+        "libraries.edit_library",
+        "building-community",
+        _lazy("Thông tin, giờ mở cửa, dịch vụ và điểm phục vụ của từng thư viện."),
+    ),
+    Place(
+        "network",
+        _lazy("Tài khoản và vai trò"),
+        "identity:accounts",
+        "identity.grant_role",
+        "users",
+        _lazy("Cấp, gia hạn và thu hồi vai trò; giúp người quên mật khẩu."),
+    ),
+    Place(
+        "system",
+        _lazy("Tình trạng hệ thống"),
+        "operations:system",
+        "operations.read_health",
+        "database",
+        _lazy("Các bộ phận có chạy tốt không, bản sao lưu và lần thử phục hồi gần nhất."),
+    ),
+    Place(
+        "system",
+        _lazy("Nhật ký"),
+        "identity:trail",
+        "audit.read",
+        "history",
+        _lazy("Ai đã làm gì, lúc nào, ở đâu."),
+    ),
+]
+
+ACCOUNT: list[Place] = [
+    Place("", _lazy("Tài khoản của tôi"), "identity:home", ""),
+    Place("", _lazy("Bàn làm việc"), "operations:desk", "web.enter_desk"),
+    Place("", _lazy("Mật khẩu"), "account_change_password", ""),
+    Place("", _lazy("Bảo mật hai bước"), "mfa_index", ""),
+    Place("", _lazy("Nơi đang đăng nhập"), "usersessions_list", ""),
 ]
 
 
-def menu(request: HttpRequest) -> dict[str, list[Entry]]:
-    """Context processor: `menu` for every page."""
+def menu(request: HttpRequest) -> dict[str, object]:
+    """Context processor: `menu` for every page; the desk's and the account's menus for who is signed in."""
+    context: dict[str, object] = {"menu": _public(request)}
+    # pages of errors may be made before anybody knows who asks
+    if not hasattr(request, "user") or actor_of(request).kind == Kind.VISITOR:
+        return context
+    actor = actor_of(request)
+    context["account_menu"] = _offered(request, ACCOUNT, actor)
+    if may_anywhere(actor, "web.enter_desk"):
+        context["desk_menu"] = _desk(request, actor)
+        context["desk_place"] = _place_of(actor)
+    return context
+
+
+def _public(request: HttpRequest) -> list[Entry]:
     entries = []
     for name, label in PUBLIC:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        entries.append(Entry(label=label, url=url, current=current))
-    return {"menu": entries}
+        url = _url(name)
+        if url:
+            entries.append(Entry(label=label, url=url, current=_is_below(request, url)))
+    return entries
+
+
+def _desk(request: HttpRequest, actor: Actor) -> list[Group]:
+    groups = [
+        Group(label, _offered(request, [place for place in DESK if place.group == key], actor))
+        for key, label in GROUPS.items()
+    ]
+    return [group for group in groups if group.entries]
+
+
+def _offered(request: HttpRequest, places: Sequence[Place], actor: Actor) -> list[Entry]:
+    """The entries whose permission the actor holds somewhere; pages that do not exist are left out."""
+    entries = []
+    for place in places:
+        url = _url(place.view)
+        if url and (not place.permission or may_anywhere(actor, place.permission)):
+            # all other desk pages lie below the address of the desk itself
+            current = request.path == url if place.view == "operations:desk" else _is_below(request, url)
+            entries.append(Entry(place.label, url, current, place.icon, place.note))
+    return entries
+
+
+def _place_of(actor: Actor) -> str:
+    """Where one works: the places of one's staff roles."""
+    names = dict.fromkeys(grant.scope_name for grant in actor.grants if grant.role in ROLES and ROLES[grant.role].staff)
+    if not names:
+        return _("Toàn mạng lưới")
+    first, *others = names
+    if not others:
+        return first
+    return _("%(place)s và %(count)d nơi khác") % {"place": first, "count": len(others)}
+
+
+def _is_below(request: HttpRequest, url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url))
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
