@@ -21,7 +21,7 @@ from lienthu.server.home import log_folder
 from lienthu.server.language import translate as _
 from lienthu.server.locks import FileLock
 from lienthu.server.logs import LogFile
-from lienthu.server.places import Place, make_place, open_sockets
+from lienthu.server.places import Place, close_sockets, make_place, open_sockets
 from lienthu.server.status import FAILED, READY, STARTING, STOPPING, Status, keeper_lock, users_lock, write_status
 
 _TICK_SECONDS = 0.5
@@ -63,6 +63,7 @@ class Keeper:
                     )
                 )
             self._pause(0.2 * 2**failures if failures else 0)
+        close_sockets(place)
         self._tell(STOPPING)
 
     def _serve(self, place: Place, process: subprocess.Popen[bytes]) -> None:

@@ -1,5 +1,6 @@
 """Where the embedded PostgreSQL of a home keeps its data and its socket, and who owns them."""
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -15,6 +16,7 @@ from lienthu.server.language import translate as _
 STATE = Path("/var/lib/lienthu")
 # sun_path holds 108 bytes on Linux and 104 on macOS, and "/.s.PGSQL.5432" with its ".lock" must fit.
 _LONGEST_SOCKET_FOLDER = 84
+_SHORT_PREFIX = "lienthu-"
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,13 @@ def open_sockets(place: Place) -> None:
         )
 
 
+def close_sockets(place: Place) -> None:
+    """Remove the folder of the socket if it is one that _short_folder made in a shared place."""
+    if place.sockets.name.startswith(_SHORT_PREFIX):
+        with contextlib.suppress(OSError):
+            place.sockets.rmdir()
+
+
 def _is_private(folder: Path, owner: int) -> bool:
     found = folder.lstat()
     return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and stat.S_IMODE(found.st_mode) & 0o077 == 0
@@ -115,7 +124,7 @@ def _short_folder(home: Path, account: Account | None) -> Path:
     owner = os.geteuid() if account is None else account.uid
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     base = Path(runtime if runtime and account is None and Path(runtime).is_dir() else "/tmp")
-    names = [base / f"lienthu-{owner}-{_digest(home)}{suffix}" for suffix in ("", "-2", "-3", "-4", "-5")]
+    names = [base / f"{_SHORT_PREFIX}{owner}-{_digest(home)}{suffix}" for suffix in ("", "-2", "-3", "-4", "-5")]
     taken = [name for name in names if name.is_symlink() or name.exists()]
     for name in taken:
         if _is_private(name, owner):

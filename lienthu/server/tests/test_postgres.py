@@ -163,6 +163,9 @@ def test_a_home_may_have_any_name(folder: Path, name: str) -> None:
     with database(folder / name) as used:
         assert ask(used.url, "SELECT 1") == 1
         assert used.url == database_url(folder / name)
+        place = find_place(folder / name)
+    assert place
+    assert place.sockets.is_relative_to(folder) or not place.sockets.exists()
 
 
 def test_a_home_in_a_private_folder_works_and_no_folder_changes_its_permissions(folder: Path) -> None:
