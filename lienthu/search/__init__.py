@@ -1,0 +1,82 @@
+"""Finding records: the query language, the engine port and the engine inside the product."""
+
+from lienthu.search.compiler import Tier
+from lienthu.search.engine import (
+    Correction,
+    CorrectionKind,
+    Facet,
+    FacetCount,
+    Filters,
+    Reason,
+    SearchEngine,
+    SearchRequest,
+    SearchResult,
+    Sort,
+    Stats,
+    Suggestion,
+    SuggestionKind,
+    Why,
+    Writer,
+    WriterBusy,
+)
+from lienthu.search.nodes import (
+    And,
+    Code,
+    CodeField,
+    Everything,
+    Field,
+    Node,
+    Not,
+    Note,
+    Nothing,
+    Or,
+    Pattern,
+    Phrase,
+    Word,
+    Years,
+)
+from lienthu.search.query import Parsed, parse
+from lienthu.search.schema import Document
+from lienthu.search.tantivy_engine import TantivyEngine
+from lienthu.search.vocabulary import CANONICAL_FIELD
+from lienthu.search.writing import TantivyWriter
+
+__all__ = [
+    "CANONICAL_FIELD",
+    "And",
+    "Code",
+    "CodeField",
+    "Correction",
+    "CorrectionKind",
+    "Document",
+    "Everything",
+    "Facet",
+    "FacetCount",
+    "Field",
+    "Filters",
+    "Node",
+    "Not",
+    "Note",
+    "Nothing",
+    "Or",
+    "Parsed",
+    "Pattern",
+    "Phrase",
+    "Reason",
+    "SearchEngine",
+    "SearchRequest",
+    "SearchResult",
+    "Sort",
+    "Stats",
+    "Suggestion",
+    "SuggestionKind",
+    "TantivyEngine",
+    "TantivyWriter",
+    "Tier",
+    "Why",
+    "Word",
+    "Writer",
+    "WriterBusy",
+    "Years",
+    "parse",
+]

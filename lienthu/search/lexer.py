@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from lienthu.kernel import text
 from lienthu.search.nodes import Code, CodeField, Field, Note, Years
-from lienthu.search.values import code_value, valid_isbn, years_value
+from lienthu.search.values import code_value, digits_of, valid_isbn, years_value
 from lienthu.search.vocabulary import (
     ENGLISH_OPERATORS,
     FIELD_NAMES,
@@ -51,7 +51,7 @@ _PIECE = re.compile(
       |(?P<word>[^\s"()]+))""",
     re.VERBOSE,
 )
-_ISBN = re.compile(r"(?<![\w-])(?:isbn\s*:?\s*)?((?:97[89][ -]?)?(?:\d[ -]?){9}[\dXx])(?![\w-])", re.IGNORECASE)
+_ISBN = re.compile(r"(?<![^\s(])(?:isbn\s*:?\s*)?((?:97[89][ -]?)?(?:\d[ -]?){9}[\dXx])(?=[\s)]|$)", re.IGNORECASE)
 
 
 def cleaned(query: str) -> str:
@@ -81,9 +81,13 @@ class Lexer:
     def _with_isbns_named(self, query: str) -> str:
         if not any(sign.isdigit() for sign in query):
             return query
-        return _ISBN.sub(
-            lambda found: f" isbn:{text_digits(found[1])} " if valid_isbn(text_digits(found[1])) else found[0], query
-        )
+        return _ISBN.sub(self._isbn_named, query)
+
+    @staticmethod
+    def _isbn_named(found: re.Match[str]) -> str:
+        number = digits_of(found[1])
+        quoted = found.string.count('"', 0, found.start()) % 2
+        return found[0] if quoted or not valid_isbn(number) else f" isbn:{number} "
 
     def _take(self, found: re.Match[str]) -> int:
         sign = (found["sign"] or "")[:1]
@@ -136,7 +140,7 @@ class Lexer:
     def _words_before(self) -> list[Item]:
         words: list[Item] = []
         for item in reversed(self._items[-LONGEST_FIELD_NAME:]):
-            if item.kind is not Kind.WORD or item.exact:
+            if item.kind is not Kind.WORD or item.exact or not item.text.isalpha():
                 break
             words.insert(0, item)
             if item.sign:
@@ -161,11 +165,6 @@ class Lexer:
     def _drop(self, count: int) -> None:
         if count:
             del self._items[-count:]
-
-
-def text_digits(number: str) -> str:
-    """The number without blanks and hyphens."""
-    return number.replace("-", "").replace(" ", "").upper()
 
 
 def _only_capitals(query: str) -> bool:

@@ -120,7 +120,7 @@ class Note:
 
 
 def conjunction(children: list[Node]) -> Node:
-    """`And` of the children, flat; the child itself when there is one."""
+    """`And` of the children, flat and each once; the child itself when there is one."""
     flat: list[Node] = []
     for child in children:
         flat.extend(child.children if isinstance(child, And) else (child,))
@@ -128,14 +128,20 @@ def conjunction(children: list[Node]) -> Node:
 
 
 def disjunction(children: list[Node]) -> Node:
-    """`Or` of the children, flat; the child itself when there is one."""
+    """`Or` of the children, flat and each once; the child itself when there is one."""
     flat: list[Node] = []
     for child in children:
         flat.extend(child.children if isinstance(child, Or) else (child,))
     return _joined(Or, flat)
 
 
+def negation(child: Node) -> Node:
+    """`Not` of the child; of a `Not`, its child."""
+    return child.child if isinstance(child, Not) else Not(child)
+
+
 def _joined(kind: type[And] | type[Or], flat: list[Node]) -> Node:
     if not flat:
         return Nothing()
-    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+    once = tuple(dict.fromkeys(flat))
+    return once[0] if len(once) == 1 else kind(once)

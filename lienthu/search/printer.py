@@ -19,7 +19,7 @@ from lienthu.search.nodes import (
 )
 from lienthu.search.vocabulary import CANONICAL_FIELD, YEAR
 
-_PLAIN_WORD = re.compile(r"[^\W_][^\s\"():*?=<>“”„«»：（）＊]*")
+_PLAIN_WORD = re.compile(r"[^\s\"():*?=“”„«»：（）＊″＂+\-][^\s\"():*?“”„«»：（）＊″＂]*")
 
 
 def canonical(node: Node) -> str:
@@ -45,7 +45,10 @@ def _written(node: Node, *, inside: bool) -> str:
             return f"{CANONICAL_FIELD[field]}:{value}"
         case Word() | Phrase() | Pattern():
             written = _words(node)
-            return f"{CANONICAL_FIELD[node.field]}:({written})" if node.field is not Field.ANY else written
+            if node.field is not Field.ANY:
+                return f"{CANONICAL_FIELD[node.field]}:({written})"
+            # A question mark at the very end would be read as the end of a question.
+            return f"({written})" if written.endswith("?") else written
 
 
 def _group(written: str, *, inside: bool) -> str:

@@ -9,6 +9,7 @@ năm:1990-2000  ddc:959  isbn:…  đkcb:…  ngôn ngữ:việt  thư viện:VN
 
 import re
 from dataclasses import dataclass, field
+from unicodedata import category
 
 from lienthu.kernel import text
 from lienthu.search.lexer import Item, Kind, Lexer, cleaned
@@ -18,7 +19,6 @@ from lienthu.search.nodes import (
     Everything,
     Field,
     Node,
-    Not,
     Note,
     Nothing,
     Pattern,
@@ -27,8 +27,9 @@ from lienthu.search.nodes import (
     Years,
     conjunction,
     disjunction,
+    negation,
 )
-from lienthu.search.values import code_of, years_value
+from lienthu.search.values import code_of, digits_of, valid_isbn, years_value
 from lienthu.search.vocabulary import AND, NOT, OPERATORS, OR, YEAR
 
 MAX_CHARACTERS = 2_000
@@ -78,10 +79,32 @@ def parse(query: str) -> Parsed:
 
 
 def _plain(words: list[str]) -> Node:
-    nodes: dict[Node, None] = {Word(word): None for word in words if _has_letters(word)}
-    if not nodes and not words:
+    if not words:
         return Everything()
-    return conjunction(list(nodes))
+    return conjunction([Word(_bare(word)) for word in words if _has_letters(word)])
+
+
+def _bare(word: str) -> str:
+    """The word without the signs around it, which say nothing."""
+    if word.isalnum():
+        return word
+    start, end = 0, len(word)
+    while start < end and not word[start].isalnum():
+        start += 1
+    while end > start and not (word[end - 1].isalnum() or category(word[end - 1]).startswith("M")):
+        end -= 1
+    # A letter newer than this Python is none to it, yet the text analysis may know it.
+    return word[start:end] or word
+
+
+def _one_word(typed: str, scope: Field, *, exact: bool) -> Node | None:
+    """A word, or what only a number can mean; None for signs alone."""
+    word = _bare(typed)
+    if scope is Field.ANY and _YEAR_RANGE.fullmatch(word) and (years := years_value(word, 0)):
+        return years[0]
+    if valid_isbn(digits_of(word)):
+        return code_of(CodeField.ISBN, word)
+    return Word(word, scope, exact) if _has_letters(word) else None
 
 
 def _has_letters(word: str) -> bool:
@@ -165,16 +188,20 @@ class _Parser:
         if item.kind is Kind.VALUE:
             return item.value if isinstance(item.value, Years | Code) else None
         if isinstance(scope, CodeField) or scope == YEAR:
-            return self._coded(item, scope)
+            return self._coded(item, scope, last=last)
         words = scope if isinstance(scope, Field) else Field.ANY
-        if item.kind is Kind.PHRASE:
-            if _WILDCARDS.search(item.text):
-                self._note("wildcard_in_phrase", item.text.strip())
-            key = text.exact_key(item.text)
-            return Phrase(item.text.strip().lower(), words, item.exact) if key else None
-        return self._word(item, words, last=last)
+        return self._text(item, words, last=last)
 
-    def _coded(self, item: Item, scope: CodeField | str) -> Node | None:
+    def _text(self, item: Item, scope: Field, *, last: bool) -> Node | None:
+        if item.kind is Kind.WORD:
+            return self._word(item, scope, last=last)
+        if _WILDCARDS.search(item.text):
+            self._note("wildcard_in_phrase", item.text.strip())
+        if valid_isbn(digits_of(item.text)):
+            return code_of(CodeField.ISBN, item.text)
+        return Phrase(" ".join(item.text.lower().split()), scope, item.exact) if _has_letters(item.text) else None
+
+    def _coded(self, item: Item, scope: CodeField | str, *, last: bool) -> Node | None:
         if scope == YEAR:
             read = years_value(item.text, 0)
             if read and read[1] == len(item.text):
@@ -182,14 +209,12 @@ class _Parser:
         elif code := code_of(CodeField(scope), item.text):
             return code
         self._note("unknown_value", item.text)
-        return Word(item.text) if _has_letters(item.text) else None
+        return self._text(item, Field.ANY, last=last)
 
     def _word(self, item: Item, scope: Field, *, last: bool) -> Node | None:
         if "*" in item.text or "?" in item.text:
             return self._pattern(item, scope, last=last)
-        if scope is Field.ANY and _YEAR_RANGE.fullmatch(item.text) and (years := years_value(item.text, 0)):
-            return years[0]
-        return Word(item.text, scope, item.exact) if _has_letters(item.text) else None
+        return _one_word(item.text, scope, exact=item.exact)
 
     def _pattern(self, item: Item, scope: Field, *, last: bool) -> Node | None:
         typed = item.text
@@ -203,20 +228,20 @@ class _Parser:
         if not _has_letters(bare):
             return None
         if stem == typed:
-            return Word(typed, scope, item.exact)
+            return _one_word(typed, scope, exact=item.exact)
         if len(text.exact_key(stem)) < PATTERN_LETTERS or not bare.isalnum() or not _WILDCARDS.search(typed):
             self._note("wildcard_too_short", item.text, number=PATTERN_LETTERS)
-            return Word(bare, scope, item.exact)
+            return _one_word(bare, scope, exact=item.exact)
         if self._patterns >= MAX_PATTERNS:
             self._note("too_many_wildcards", item.text, number=MAX_PATTERNS)
-            return Word(bare, scope, item.exact)
+            return _one_word(bare, scope, exact=item.exact)
         self._patterns += 1
         return Pattern(re.sub(r"\*[*?]+|\?+\*[*?]*", "*", typed), scope, item.exact)
 
     def _add(self, node: Node, *, negated: bool) -> None:
         group = self._stack[-1]
         if group.negate_next != negated:
-            node = Not(node)
+            node = negation(node)
         group.negate_next = False
         group.ends_with_operator = False
         group.alternatives[-1].append(node)
@@ -271,8 +296,8 @@ class _Parser:
     def _group_node(self, group: _Group) -> Node:
         if group.negate_next or group.ends_with_operator:
             self._note("stray_operator")
-        parts = [conjunction(list(dict.fromkeys(part))) for part in group.alternatives if part]
-        return disjunction(list(dict.fromkeys(parts)))
+        parts = [conjunction(part) for part in group.alternatives if part]
+        return disjunction(parts)
 
     def _finish(self) -> Node:
         self._end_scope()

@@ -5,7 +5,7 @@ from tantivy import Occur, Query
 from lienthu.search.compiler import Compiler, Spelling, Tier, positive_leaves, spelling, tiers_of
 from lienthu.search.engine import Reason, Why
 from lienthu.search.facets import count_of
-from lienthu.search.nodes import And, Field, Node, Or, Pattern, Phrase, Word
+from lienthu.search.nodes import And, Field, Node, Pattern, Phrase, Word
 from lienthu.search.reading import View
 from lienthu.search.schema import whole_title
 
@@ -31,7 +31,7 @@ def why(view: View, record: int, node: Node) -> Why | None:
     if isinstance(node, Word | Phrase | And):
         _title_reasons(view, one, words, tier, places)
     for word in words:
-        for reason in _word_reasons(view, one, word, tier, alone=not isinstance(node, Or)):
+        for reason in _word_reasons(view, one, word, tier):
             places.setdefault(reason, []).append(word.text)
     return Why(tier, tuple((reason, tuple(places[reason])) for reason in Reason if reason in places))
 
@@ -55,25 +55,18 @@ def _title_reasons(
         places[Reason.TOGETHER_IN_TITLE] = typed
 
 
-def _word_reasons(view: View, one: Query, word: Word | Phrase, tier: Tier, *, alone: bool) -> list[Reason]:
-    """Places of one word; `alone` when every word must be somewhere, so that one found nowhere else is elsewhere."""
+def _word_reasons(view: View, one: Query, word: Word | Phrase, tier: Tier) -> list[Reason]:
+    """Places of one word; none when the record does without it."""
     compiler: Compiler = view.compiler
     found = [
         reason
         for reason, field in _FIELDS
         if word.field in (Field.ANY, field)
-        and _has(view, one, compiler.matching(type(word)(word.text, field, word.exact), tier))
+        and _has(view, one, compiler.matching(Phrase(word.text, field, word.exact), tier))
     ]
     if found:
         return found
-    if not _has(view, one, compiler.matching(type(word)(word.text, word.field, word.exact), tier)):
-        return []
-    text_only = Query.term_query(view.schema, "every", token) if (token := _single(word)) else None
-    if text_only is not None and alone and not _has(view, one, text_only):
-        return [Reason.NUMBER]
-    return [Reason.ELSEWHERE]
-
-
-def _single(word: Word | Phrase) -> str | None:
-    tokens = spelling(word.text).folded
-    return tokens[0] if len(tokens) == 1 else None
+    if _has(view, one, compiler.matching(Phrase(word.text, word.field, word.exact), tier)):
+        return [Reason.ELSEWHERE]
+    # A word with digits is also looked for among the numbers of the record; a phrase is not.
+    return [Reason.NUMBER] if _has(view, one, compiler.matching(word, tier)) else []

@@ -17,9 +17,9 @@ SHORTEST_LISTED = 4
 COMMON_SHARE = 0.01
 SHORTEST_EXPANDED = 3
 """A shorter beginning is not looked up in the dictionary: a fifth of all words may begin so."""
-_TITLES_READ = 24
-_RECORDS_READ = 24
-_RECORDS_SIFTED = 80
+_TITLES_READ = 16
+_RECORDS_READ = 16
+_RECORDS_SIFTED = 60
 _NAMES = 3
 
 

@@ -16,8 +16,9 @@ _YEARS = re.compile(
     re.VERBOSE,
 )
 _VALUE = re.compile(r'\s*(?:"([^"]*)"|([^\s()"]+))')
-_SPACED_NUMBER = re.compile(r'\s*"?([\dXx](?:[ -]?[\dXx]){7,16})(?![\w])"?')
+_SPACED_ISBN = re.compile(r"\s*(\d(?:[ -]?\d){8,11}[ -]?[\dXx])(?=[\s)]|$)")
 _WORDS = re.compile(r"[^\s()\":]+")
+_LIBRARY_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/:.-]{0,39}")
 _LONGEST_NAME = 3
 
 
@@ -50,8 +51,8 @@ def code_value(field: CodeField, query: str, at: int) -> tuple[Code, int] | None
     """The code typed at this place in this field and where it ends; None when there is none or it is unknown."""
     if field in (CodeField.LANGUAGE, CodeField.TYPE) and (named := _named_value(field, query, at)):
         return named
-    if field in (CodeField.ISBN, CodeField.ISSN, CodeField.NUMBER) and (spaced := _SPACED_NUMBER.match(query, at)):
-        return (code, spaced.end()) if (code := code_of(field, spaced[1])) else None
+    if field is CodeField.ISBN and (spaced := _SPACED_ISBN.match(query, at)) and valid_isbn(digits_of(spaced[1])):
+        return Code(field, isbn_forms(spaced[1])[0]), spaced.end()
     found = _VALUE.match(query, at)
     code = code_of(field, found[1] or found[2] or "") if found else None
     return (code, found.end()) if found and code else None
@@ -68,13 +69,13 @@ def code_of(field: CodeField, value: str) -> Code | None:
         kind = TYPES.get(folded) or (folded.upper() if folded.upper() in TYPES.values() else None)
         return Code(field, kind) if kind else None
     if field is CodeField.LIBRARY:
-        return Code(field, value.upper()) if value else None
+        return Code(field, value.upper()) if _LIBRARY_CODE.fullmatch(value) else None
     if field is CodeField.DDC:
         number = class_number(value.rstrip("*?"))
         return Code(field, number) if number else None
     if field is CodeField.ISBN:
         forms = isbn_forms(value)
-        return Code(field, forms[0]) if forms else None
+        return Code(field, forms[0]) if forms and any(map(str.isdigit, forms[0])) else None
     plain = plain_identifier(value)
     return Code(field, plain) if plain else None
 
@@ -94,6 +95,11 @@ def _named_value(field: CodeField, query: str, at: int) -> tuple[Code, int] | No
 
 def _name(value: str) -> str:
     return text.folded_key(value).replace(" ", "")
+
+
+def digits_of(number: str) -> str:
+    """The number without blanks and hyphens."""
+    return number.replace("-", "").replace(" ", "").upper()
 
 
 def valid_isbn(number: str) -> bool:
