@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import icu
+from django.core.cache import caches
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,8 @@ _TERMINOLOGICAL = {
     "rum": "ron", "slo": "slk", "tib": "bod", "wel": "cym", "scc": "srp", "scr": "hrv",
 }  # fmt: skip
 
+_NAMES_SECONDS = 20
+
 # The ten main classes of the Dewey Decimal Classification in our own short words; OCLC's captions are OCLC's.
 CLASSES: dict[str, Promise] = {
     "0": _("Tin học, tri thức chung"),
@@ -46,6 +49,16 @@ CLASSES: dict[str, Promise] = {
     "8": _("Văn học"),
     "9": _("Lịch sử, địa lý"),
 }
+
+
+def names_of_libraries() -> dict[str, str]:
+    """Names of all libraries by code, kept in this process for some seconds: a page asks for many, one after another."""
+    key = f"discovery.library_names.{get_language()}"
+    names: dict[str, str] | None = caches["local"].get(key)
+    if names is None:
+        names = library_names()
+        caches["local"].set(key, names, _NAMES_SECONDS)
+    return names
 
 
 def type_name(code: str) -> str:
@@ -114,7 +127,7 @@ def _copies_somewhere(copies: int, libraries: int, start: str) -> str:
 def choice_name(name: str, value: str | int) -> str:
     """A choice in words."""
     if name == "library":
-        return library_names().get(str(value), str(value))
+        return names_of_libraries().get(str(value), str(value))
     words = {
         "available": lambda v: _("Có sẵn lúc này"),
         "digital": lambda v: _("Đọc trực tuyến"),
@@ -124,7 +137,7 @@ def choice_name(name: str, value: str | int) -> str:
         "year_from": lambda v: _("Từ năm %(year)s") % {"year": v},
         "year_to": lambda v: _("Đến năm %(year)s") % {"year": v},
     }
-    return words[name](str(value)) if name in words else str(value)
+    return str(words[name](str(value))) if name in words else str(value)
 
 
 def decade_name(first: str) -> str:

@@ -25,7 +25,7 @@ from lienthu.catalogue.queries.browsing import (
 )
 from lienthu.catalogue.queries.contents import Source, first_records, record_of, sources_of
 from lienthu.catalogue.queries.copies import Copy, Statement, copies_of, statements_of
-from lienthu.catalogue.queries.figures import Totals, totals, totals_of_library
+from lienthu.catalogue.queries.figures import Totals, titles_by_holder, totals, totals_of_library
 from lienthu.catalogue.queries.union import (
     Merged,
     UnionRecord,
@@ -73,6 +73,7 @@ __all__ = [
     "statements_of",
     "title_letters",
     "titles",
+    "titles_by_holder",
     "totals",
     "totals_of_library",
     "union_records",

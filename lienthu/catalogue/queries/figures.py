@@ -11,6 +11,14 @@ SELECT count(*), count(*) FILTER (WHERE i.status = 'AVAILABLE'), count(DISTINCT 
 FROM catalogue_item i JOIN catalogue_sourcerecord r ON r.id = i.record_id
 WHERE i.visibility = 'PUBLIC' AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE'
 """
+_BY_HOLDER = """
+SELECT l.code, count(DISTINCT r.cluster_id), count(*)
+FROM catalogue_item i
+JOIN catalogue_sourcerecord r ON r.id = i.record_id
+JOIN libraries_library l ON l.id = i.library_id
+WHERE i.visibility = 'PUBLIC' AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE'
+GROUP BY l.id ORDER BY l.name_sort, l.code
+"""
 _OF_LIBRARY = """
 SELECT count(DISTINCT r.cluster_id), count(*), count(*) FILTER (WHERE i.status = 'AVAILABLE')
 FROM catalogue_item i JOIN catalogue_sourcerecord r ON r.id = i.record_id
@@ -42,3 +50,10 @@ def totals_of_library(library_id: int) -> Totals:
         cursor.execute(_OF_LIBRARY, [library_id])
         titles, copies, available = cursor.fetchone()
     return Totals(titles=titles, copies=copies, available=available, libraries=1)
+
+
+def titles_by_holder() -> list[tuple[str, int, int]]:
+    """(library code, titles, public copies) of every library with copies, in Vietnamese order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_HOLDER)
+        return cursor.fetchall()

@@ -8,7 +8,7 @@ from lienthu.catalogue.queries import UnionRecord
 
 # "Nguyễn Du, 1765-1820", "Karnow, Stanley, author", "Tô Hoài (Nguyễn Sen)": what follows the name itself.
 _DATES = re.compile(r",?\s*\(?\b(?:ca\.\s*|b\.\s*|sinh\s*)?\d{4}\??\s*(?:[-–]\s*(?:\d{4}\??)?)?\)?\s*\.?$")
-_ROLE = re.compile(r",?\s*\b(?:author|editor|translator|compiler|tác giả|dịch|chủ biên|biên soạn)\.?$", re.IGNORECASE)
+_ROLE = re.compile(r",\s*\b(?:author|editor|translator|compiler|tác giả|dịch|chủ biên|biên soạn)\.?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,23 @@
 """Everything that others may read of discovery."""
 
-from lienthu.discovery.queries.classes import ClassNumber, class_numbers
-from lienthu.discovery.queries.finding import Found, Hit, corrections, export, find, similar, terms_of
+from lienthu.discovery.queries.cards import Card, cards, shelf_card
+from lienthu.discovery.queries.classes import ClassNumber, ShelfClass, class_numbers, class_shelf
+from lienthu.discovery.queries.finding import Found, Hit, corrections, count_of, export, find, similar, terms_of
 
 __all__ = [
+    "Card",
     "ClassNumber",
     "Found",
     "Hit",
+    "ShelfClass",
+    "cards",
     "class_numbers",
+    "class_shelf",
     "corrections",
+    "count_of",
     "export",
     "find",
+    "shelf_card",
     "similar",
     "terms_of",
 ]

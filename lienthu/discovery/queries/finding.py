@@ -87,6 +87,12 @@ def export(wanted: Wanted, *, whole: bool) -> Iterator[UnionRecord]:
             return
 
 
+def count_of(query: str = "", *, available: bool = False, digital: bool = False) -> int:
+    """How many records a query finds."""
+    wanted = Wanted(q=query, available=available, digital=digital)
+    return engine().search(replace(wanted.request(facets=()), limit=0)).total
+
+
 def similar(cluster_id: int, *, count: int) -> list[UnionRecord]:
     """Records near this one."""
     return list(union_records(engine().more_like(cluster_id, limit=count)).values())

@@ -25,7 +25,7 @@ from lienthu.catalogue.queries import (
     title_letters,
     titles,
 )
-from lienthu.discovery.cards import first_author, imprint
+from lienthu.discovery.queries.cards import first_author, imprint
 from lienthu.discovery.forms import Wanted
 from lienthu.discovery.queries import class_numbers
 from lienthu.discovery.queries.classes import LONGEST, count_below

@@ -7,8 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from lienthu.discovery.forms import Wanted
-from lienthu.discovery.wording import choice_name, decade_name, language_name, type_name
-from lienthu.libraries.queries import library_names
+from lienthu.discovery.wording import choice_name, decade_name, language_name, names_of_libraries, type_name
 from lienthu.search import Facet, FacetCount, SearchResult
 from lienthu.web.components import FacetGroup, FacetOption, Link
 
@@ -17,7 +16,7 @@ _SHOWN = 6
 
 def facet_groups(result: SearchResult) -> list[FacetGroup]:
     """Groups in the order a reader narrows: can I have it now, what kind, where, in which language, when, about what."""
-    libraries = library_names()
+    libraries = names_of_libraries()
     yes = [FacetOption(_("Có sẵn lúc này"), "1", count.count, count.selected) for count in _of(result, Facet.AVAILABLE)]
     online = [FacetOption(_("Đọc trực tuyến"), "1", count.count, count.selected) for count in _of(result, Facet.DIGITAL)]
     return [

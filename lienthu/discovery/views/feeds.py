@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from lienthu.catalogue.queries import active_ids, sitemap_starts
-from lienthu.discovery.cards import cards
+from lienthu.discovery.queries.cards import cards
 from lienthu.discovery.forms import read_wanted
 from lienthu.discovery.queries import find
 from lienthu.discovery.views.results import headline

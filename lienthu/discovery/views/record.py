@@ -27,7 +27,7 @@ from lienthu.catalogue.queries import (
     sources_of,
     statements_of,
 )
-from lienthu.discovery.cards import class_number, first_author, shelf_card
+from lienthu.discovery.queries.cards import class_number, first_author, names_line, shelf_card
 from lienthu.discovery.formats.citations import apa, iso690
 from lienthu.discovery.formats.entry import entry_of
 from lienthu.discovery.formats.isbd import isbd
@@ -36,9 +36,14 @@ from lienthu.discovery.formats.references import bibtex, ris
 from lienthu.discovery.forms import Wanted
 from lienthu.discovery.queries import similar
 from lienthu.discovery.views.missing import gone, missing
-from lienthu.discovery.wording import availability_sentence, availability_state, language_name, type_name
+from lienthu.discovery.wording import (
+    availability_sentence,
+    availability_state,
+    language_name,
+    names_of_libraries,
+    type_name,
+)
 from lienthu.kernel import ids
-from lienthu.libraries.queries import library_names
 from lienthu.web.components import Tab
 
 SIMILAR = 6
@@ -55,6 +60,11 @@ class Held:
     copies: Sequence[tuple[Copy, str]]
     statements: Sequence[str]
     available: int
+
+    @property
+    def rows(self) -> int:
+        """Rows of the table that are this library's."""
+        return len(self.copies) + len(self.statements)
 
 
 @require_safe
@@ -97,6 +107,7 @@ def _context(request: HttpRequest, found: UnionRecord) -> dict[str, Any]:
         "tabs": _tabs(found, view),
         "rows": _rows(found),
         "author": first_author(found),
+        "names": names_line(found),
         "class_number": class_number(found),
         "kind": type_name(found.summary.get("type") or "OTHER"),
         "state": availability_state(availability, online=bool(online)),
@@ -104,9 +115,11 @@ def _context(request: HttpRequest, found: UnionRecord) -> dict[str, Any]:
         "online": online,
         "holders": holders,
         "copies": availability.copies,
-        "sources": [(source, library_names().get(source.library, source.library)) for source in sources],
+        "sources": [(source, names_of_libraries().get(source.library, source.library)) for source in sources],
         "isbd": isbd(sources[0].record) if sources and view == "isbd" else [],
-        "marc": [(source, marc_rows(source.record)) for source in sources] if view == "marc" else [],
+        "marc": [(source, names_of_libraries().get(source.library, source.library), marc_rows(source.record)) for source in sources]
+        if view == "marc"
+        else [],
         "apa": apa(entry),
         "iso690": iso690(entry),
         "bibtex": bibtex(entry),
@@ -167,7 +180,7 @@ def _filter_link(name: str, value: str, label: str) -> SafeString:
 
 def held_by(cluster_id: int) -> list[Held]:
     """The libraries that hold the document, those with a copy to have now first, then in Vietnamese order."""
-    names = library_names()
+    names = names_of_libraries()
     english = (get_language() or "vi").startswith("en")
     copies: dict[str, list[tuple[Copy, str]]] = {}
     for copy in copies_of(cluster_id):

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from lienthu.discovery.cards import cards
+from lienthu.discovery.queries.cards import cards
 from lienthu.discovery.forms import SIZES, Wanted, read_wanted
 from lienthu.discovery.index import engine
 from lienthu.discovery.notes import correction_sentence, note_sentence, why_sentences

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from lienthu.catalogue.queries import Availability, UnionRecord
 from lienthu.discovery.formats.entry import name_of
-from lienthu.discovery.queries import Found, Hit
+from lienthu.discovery.queries.finding import Found, Hit
 from lienthu.discovery.wording import availability_sentence, availability_state, joined, language_name, type_name
 from lienthu.kernel.text import Segment, highlight, snippet
 
@@ -45,7 +45,7 @@ def card(hit: Hit, *, terms: Sequence[str] = ()) -> Card:
     """One card."""
     record = hit.record
     summary = record.summary
-    names = summary.get("responsibility") or joined(summary.get("authors") or ())
+    names = names_line(record)
     online = summary.get("digital_url") or ""
     title = highlight(record.full_title, terms)
     names_marked = highlight(names, terms)
@@ -72,6 +72,11 @@ def card(hit: Hit, *, terms: Sequence[str] = ()) -> Card:
 def shelf_card(record: UnionRecord, availability: Availability) -> Card:
     """A card for a shelf of covers."""
     return card(Hit(0, record, availability))
+
+
+def names_line(record: UnionRecord) -> str:
+    """Who made it: the statement of the title page, else the names of the headings."""
+    return record.summary.get("responsibility") or joined(record.summary.get("authors") or ())
 
 
 def imprint(record: UnionRecord) -> str:
