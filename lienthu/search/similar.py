@@ -12,7 +12,9 @@ PAIR_WEIGHT = 1.0
 WORD_WEIGHT = 0.5
 TITLE_WORDS = 10
 COMMON_SHARE = 0.05
-"""A title word in more of the records than this says nothing of their matter."""
+"""A title word in more of the records than this says nothing of their matter …"""
+COMMON_LEAST = 20
+"""… unless it is in so few."""
 
 
 def shown_of(view: View, record: int) -> Shown | None:
@@ -38,7 +40,7 @@ def _clauses(view: View, shown: Shown) -> list[Query]:
         return Query.boost_query(Query.term_query(view.schema, field, value), weight)
 
     title = text.folded_key(shown.title).split()[:TITLE_WORDS]
-    most = view.searcher.num_docs * COMMON_SHARE
+    most = max(view.searcher.num_docs * COMMON_SHARE, COMMON_LEAST)
     telling = [word for word in dict.fromkeys(title) if len(word) > 1 and view.searcher.doc_freq("title", word) <= most]
     clauses = [weighed("subject_name", subject, SUBJECT_WEIGHT) for subject in shown.subjects]
     clauses += [weighed("title", word, WORD_WEIGHT) for word in telling]
