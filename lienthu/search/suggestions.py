@@ -1,5 +1,6 @@
 """Help with the search box: completions while typing."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -96,11 +97,7 @@ def _records(view: View, field: str, tokens: list[str], *, whole_words: bool) ->
     if last:
         clauses.append((Occur.Should, Query.term_query(view.schema, field, last)))
     if len(last) >= SHORTEST_EXPANDED:
-        clauses.append((Occur.Must, Query.regex_query(view.schema, field, _escaped(last) + ".*")))
+        clauses.append((Occur.Must, Query.regex_query(view.schema, field, re.escape(last) + ".*")))
     limit = _RECORDS_SIFTED if last and len(last) < SHORTEST_EXPANDED else _RECORDS_READ
     addresses = view.best(Query.boolean_query(clauses), limit)
     return list(zip(view.ids(addresses), map(view.shown, addresses), strict=True))
-
-
-def _escaped(token: str) -> str:
-    return "".join(letter if letter.isalnum() else "\\" + letter for letter in token)

@@ -88,7 +88,7 @@ def loc_records(folder: Path) -> list[Document]:
     documents: dict[str, Document] = {}
     for name in ("lc_vie_ship.mrc", "lc_041vie.mrc", "lc_about_vietnam_ship.mrc"):
         for record in _read(folder / name):
-            control = record["001"].data.strip()
+            control = (record["001"].data or "").strip()
             documents.setdefault(control, _document(1_001 + len(documents), control, record))
     return list(documents.values())
 
@@ -99,7 +99,7 @@ def _read(file: Path) -> Iterator[Record]:
 
 
 def _document(number: int, control: str, record: Record) -> Document:
-    coded = record["008"].data
+    coded = record["008"].data or ""
     year = re.match(r"\d{4}", coded[7:11])
     title = " ".join(record["245"].get_subfields("a", "b", "n", "p"))
     return Document(

@@ -65,6 +65,7 @@ def test_a_commit_of_another_process_is_seen_within_a_second(tmp_path):
         assert total(engine, "chưa ghi") == 0
         with pytest.raises(WriterBusy):
             engine.writer()
+        assert process.stdin
         process.stdin.write("\n")
         process.stdin.flush()
         hear(process, "committed again")
