@@ -71,8 +71,9 @@ CHILDREN = (
     Child(
         name="web",
         command=(
-            *("{python}", "-P", "-m", "granian", "--interface", "wsgi", "--host", "{host}", "--port", "{port}"),
-            *("--workers", "{workers}", "--blocking-threads", "{threads}", "--no-ws", "--log-level", "warning"),
+            *("{python}", "-P", "-m", "lienthu.config.web_process", "--host", "{host}", "--port", "{port}"),
+            *("--interface", "wsgi", "--no-ws", "--log-level", "warning"),
+            *("--workers", "{workers}", "--blocking-threads", "{threads}"),
             *("--respawn-failed-workers", "--workers-kill-timeout", "5", "lienthu.config.wsgi:application"),
         ),
         essential=True,

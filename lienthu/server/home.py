@@ -101,5 +101,7 @@ def environment(home: Path, database_url: str | None) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "lienthu.config.settings",
         "LIENTHU_SECRET_KEY": os.environ.get("LIENTHU_SECRET_KEY") or secret_key(home),
         "PYTHONUNBUFFERED": "1",
+        # glibc otherwise keeps a heap for every thread
+        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX") or "2",
         "PYTHONUTF8": "1",
     }

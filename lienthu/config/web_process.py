@@ -1,0 +1,28 @@
+"""The web server's process: loads the whole application, then lets granian fork its workers from it.
+
+The workers share that memory with their parent until they change it, which saves some 50 MB with two workers
+(measured: 491 against 442 MB for everything that `lienthu serve` runs). Loading opens no connection, file or thread.
+"""
+
+import gc
+
+from django.urls import get_resolver
+from granian.cli import entrypoint
+
+from lienthu.config import wsgi
+
+# importing it has set Django up
+APPLICATION = wsgi.application
+
+
+def main() -> None:
+    """Runs granian with the arguments of the command line, which name lienthu.config.wsgi:application."""
+    get_resolver().url_patterns.copy()
+    gc.collect()
+    # what is frozen is not visited by later collections, so its pages stay shared
+    gc.freeze()
+    entrypoint()
+
+
+if __name__ == "__main__":
+    main()
