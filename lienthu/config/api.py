@@ -48,7 +48,10 @@ def problem(request: HttpRequest, *, status: int, title: str, detail: str = "", 
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Parameters of a wrong type or outside their limits: 422 with each of them named."""
     errors = [
-        {"parameter": ".".join(str(part) for part in one["loc"] if part not in ("query", "question")), "detail": one["msg"]}
+        {
+            "parameter": ".".join(str(part) for part in one["loc"] if part not in ("query", "question")),
+            "detail": one["msg"],
+        }
         for one in error.errors
     ]
     return problem(

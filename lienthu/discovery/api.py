@@ -67,7 +67,9 @@ def search(request: HttpRequest, question: Query[Question]) -> ResultOut:
         total=found.result.total,
         items=[] if beyond else [brief_json(hit, base=base) for hit in found.hits],
         facets={
-            facet.value: [FacetOut(value=c.value, label=choice_name(facet.value, c.value), count=c.count) for c in counts]
+            facet.value: [
+                FacetOut(value=c.value, label=choice_name(facet.value, c.value), count=c.count) for c in counts
+            ]
             for facet, counts in found.result.facets.items()
         },
         took_ms=round(found.result.took_ms, 3),

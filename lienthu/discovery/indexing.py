@@ -105,7 +105,7 @@ def rebuild(writer: TantivyWriter, *, progress: Progress | None = None) -> int:
 
 
 def drain_if_alone() -> bool:
-    """Index what waits, where no indexer runs (a command on its own). False when somebody else has the writing right."""
+    """Index what waits, where no indexer runs (a command on its own). False when another process writes."""
     try:
         writer = engine().writer()
     except WriterBusy:

@@ -1,6 +1,7 @@
 """The JSON forms of records and results: what `/api/v1` promises and `/bieu-ghi/<id>.json` repeats."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from django.urls import reverse
 from ninja import Schema
@@ -102,7 +103,7 @@ def brief_json(hit: Hit, *, base: str) -> RecordBrief:
     return RecordBrief(**_brief(hit.record, hit.availability, base))
 
 
-def _brief(record: UnionRecord, availability: Availability, base: str) -> Mapping[str, object]:
+def _brief(record: UnionRecord, availability: Availability, base: str) -> dict[str, Any]:
     summary = record.summary
     return {
         "id": record.public_id,
@@ -160,7 +161,5 @@ def record_json(record: UnionRecord, *, base: str) -> RecordFull:
         sources=[
             SourceOut(library=source.library, control_number=source.control_number) for source in sources_of(record.id)
         ],
-        formats={
-            name: base + reverse("discovery:record_file", args=[record.public_id, name]) for name in formats
-        },
+        formats={name: base + reverse("discovery:record_file", args=[record.public_id, name]) for name in formats},
     )

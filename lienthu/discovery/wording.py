@@ -52,7 +52,7 @@ CLASSES: dict[str, Promise] = {
 
 
 def names_of_libraries() -> dict[str, str]:
-    """Names of all libraries by code, kept in this process for some seconds: a page asks for many, one after another."""
+    """Names of all libraries by code, kept in this process for some seconds: a page asks for many."""
     key = f"discovery.library_names.{get_language()}"
     names: dict[str, str] | None = caches["local"].get(key)
     if names is None:

@@ -28,13 +28,27 @@ class Example:
 CHAPTERS = (
     Chapter("tim-tai-lieu", "searching", _("Tìm tài liệu"), _("Từ ô tìm đến cuốn sách trên giá, từng bước."), "search"),
     Chapter(
-        "cau-tim", "query_language", _("Câu tìm chính xác"), _("Ngoặc kép, VÀ, HOẶC, KHÔNG, tìm theo mục, theo năm."), "list-details"
+        "cau-tim",
+        "query_language",
+        _("Câu tìm chính xác"),
+        _("Ngoặc kép, VÀ, HOẶC, KHÔNG, tìm theo mục, theo năm."),
+        "list-details",
     ),
     Chapter(
-        "go-khong-dau", "typing", _("Gõ có dấu và không dấu"), _("Gõ thế nào cũng tìm được, kể cả khi quên bật bộ gõ."), "language"
+        "go-khong-dau",
+        "typing",
+        _("Gõ có dấu và không dấu"),
+        _("Gõ thế nào cũng tìm được, kể cả khi quên bật bộ gõ."),
+        "language",
     ),
     Chapter("ban-phim", "keyboard", _("Dùng bàn phím"), _("Phím tắt và trình đọc màn hình."), "keyboard"),
-    Chapter("bao-loi", "report", _("Báo chỗ sai"), _("Khi biểu ghi, giờ mở cửa hay trang web có chỗ chưa đúng."), "alert-triangle"),
+    Chapter(
+        "bao-loi",
+        "report",
+        _("Báo chỗ sai"),
+        _("Khi biểu ghi, giờ mở cửa hay trang web có chỗ chưa đúng."),
+        "alert-triangle",
+    ),
 )
 
 EXAMPLES = (

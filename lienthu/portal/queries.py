@@ -176,4 +176,3 @@ def _kept(name: str, make: Callable[[], Value]) -> Value:
         value = make()
         caches["local"].set(key, value, SECONDS)
     return value
-

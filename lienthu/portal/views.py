@@ -119,7 +119,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def open_data(request: HttpRequest) -> HttpResponse:
     """Addresses for programs."""
     base = request.build_absolute_uri("/").rstrip("/")
-    return render(request, "portal/open_data.html", {"example": f"curl '{base}/api/v1/search?q=truyen+kieu&size=5'", "crumbs": _crumbs(_("Dữ liệu mở"))})
+    return render(
+        request,
+        "portal/open_data.html",
+        {"example": f"curl '{base}/api/v1/search?q=truyen+kieu&size=5'", "crumbs": _crumbs(_("Dữ liệu mở"))},
+    )
 
 
 def _crumbs(label: str) -> list[Crumb]:

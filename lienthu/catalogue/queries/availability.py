@@ -36,7 +36,7 @@ class Availability:
 
     @property
     def available(self) -> int:
-        return self.by_status.get(ItemStatus.AVAILABLE, 0)
+        return self.count("AVAILABLE")
 
     def count(self, *statuses: str) -> int:
         """Copies in any of these states."""

@@ -108,8 +108,8 @@ def _inside(record: UnionRecord, terms: Sequence[str]) -> Sequence[Segment]:
     if not terms:
         return ()
     summary = record.summary
-    for value in (*(summary.get("subjects") or ()), *(summary.get("series") or ()),
-                  *(summary.get("other_titles") or ()), summary.get("abstract") or "", *(summary.get("notes") or ())):  # fmt: skip
+    lists = [text for name in ("subjects", "series", "other_titles", "notes") for text in summary.get(name) or ()]
+    for value in (*lists, summary.get("abstract") or ""):
         found = snippet(value, terms, _SNIPPET) if value else ()
         if _is_marked(found):
             return found

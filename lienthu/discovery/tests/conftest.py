@@ -29,13 +29,18 @@ RECORDS = (
     marc(
         "kieu", fixed(1979, "vie"), field("020", "  ", ("a", "9786041012349")),
         field("082", "04", ("a", "895.9221")), field("100", "0 ", ("a", "Nguyễn Du,"), ("d", "1765-1820.")),
-        field("245", "10", ("a", "Truyện Kiều :"), ("b", "đoạn trường tân thanh /"), ("c", "Nguyễn Du ; Đào Duy Anh hiệu khảo.")),
-        field("260", "  ", ("a", "Hà Nội :"), ("b", "Văn học,"), ("c", "1979.")), field("300", "  ", ("a", "226 tr. ;"), ("c", "19 cm.")),
+        field(
+            "245", "10", ("a", "Truyện Kiều :"), ("b", "đoạn trường tân thanh /"),
+            ("c", "Nguyễn Du ; Đào Duy Anh hiệu khảo."),
+        ),
+        field("260", "  ", ("a", "Hà Nội :"), ("b", "Văn học,"), ("c", "1979.")),
+        field("300", "  ", ("a", "226 tr. ;"), ("c", "19 cm.")),
         field("650", " 4", ("a", "Truyện thơ Nôm")), field("700", "0 ", ("a", "Đào Duy Anh")),
     ),
     marc(
         "tudien", fixed(1974, "vie"), field("082", "04", ("a", "895.922103")), field("100", "0 ", ("a", "Đào Duy Anh")),
-        field("245", "10", ("a", "Từ điển Truyện Kiều")), field("260", "  ", ("a", "Hà Nội :"), ("b", "Khoa học xã hội,"), ("c", "1974.")),
+        field("245", "10", ("a", "Từ điển Truyện Kiều")),
+        field("260", "  ", ("a", "Hà Nội :"), ("b", "Khoa học xã hội,"), ("c", "1974.")),
         field("650", " 4", ("a", "Truyện thơ Nôm")),
     ),
     marc(
@@ -46,14 +51,16 @@ RECORDS = (
     ),
     marc(
         "then", fixed(1978, "vie"), field("082", "04", ("a", "781.629597")),
-        field("245", "10", ("a", "Hát then của người Tày")), field("260", "  ", ("a", "Hà Nội :"), ("b", "Văn hóa,"), ("c", "1978.")),
+        field("245", "10", ("a", "Hát then của người Tày")),
+        field("260", "  ", ("a", "Hà Nội :"), ("b", "Văn hóa,"), ("c", "1978.")),
         field("650", " 4", ("a", "Âm nhạc dân gian")),
     ),
     marc(
         "bando", fixed(2005, "vie"), field("245", "10", ("a", "Bản đồ hành chính tỉnh Tuyên Quang")), leader=MAP,
     ),
     marc(
-        "bao", fixed(1997, "vie"), field("022", "  ", ("a", "0866-7497")), field("110", "2 ", ("a", "Hội Nhà báo Tuyên Quang")),
+        "bao", fixed(1997, "vie"), field("022", "  ", ("a", "0866-7497")),
+        field("110", "2 ", ("a", "Hội Nhà báo Tuyên Quang")),
         field("245", "10", ("a", "Báo Tuyên Quang")), leader=SERIAL,
     ),
     marc("an", fixed(2001, "vie"), field("245", "10", ("a", "Ảnh tư liệu nội bộ"))),

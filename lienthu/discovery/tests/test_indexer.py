@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,10 @@ def _until(true: Callable[[], bool], *, seconds: float = PATIENCE) -> float:
     return time.monotonic() - began
 
 
+def _is_found(words: str) -> bool:
+    return count_of(words) == 1
+
+
 def _book(number: str, title: str) -> bytes:
     return marc(number, field("245", "10", ("a", title)))
 
@@ -73,7 +78,7 @@ def test_a_committed_record_is_found_within_a_second(start: Callable[[], subproc
     waits = []
     for number in range(3):
         take(main, _book(f"b{number}", f"Chinh phụ ngâm khúc thứ{number}"))
-        waits.append(_until(lambda number=number: count_of(f"thứ{number}") == 1, seconds=5))
+        waits.append(_until(partial(_is_found, f"thứ{number}"), seconds=5))
     assert sorted(waits)[1] < 1.0
     _until(lambda: pending() == 0)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from lienthu.discovery.tests.conftest import Network
 from lienthu.kernel import ids
 
 
-def linked(page: str) -> dict[str, object]:
+def linked(page: str) -> dict[str, Any]:
     """The JSON-LD of a page."""
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert found
@@ -62,7 +63,8 @@ def test_markup_in_a_title_stays_text_everywhere(network: Network, client: Clien
 
 def test_isbd_and_marc_can_be_read(network: Network, client: Client) -> None:
     isbd = client.get(network.url("kieu") + "?xem=isbd").content.decode()
-    assert "Truyện Kiều : đoạn trường tân thanh / Nguyễn Du ; Đào Duy Anh hiệu khảo. — Hà Nội : Văn học, 1979. — 226 tr. ; 19 cm." in isbd  # fmt: skip
+    areas = ["Truyện Kiều : đoạn trường tân thanh / Nguyễn Du ; Đào Duy Anh hiệu khảo", "Hà Nội : Văn học, 1979"]
+    assert " — ".join(f"{area}." for area in [*areas, "226 tr. ; 19 cm"]) in isbd
     marc = client.get(network.url("kieu") + "?xem=marc").content.decode()
     assert '<th scope="row">245</th><td>10</td>' in marc and "<b>$a</b> Truyện Kiều :" in marc
 
@@ -87,8 +89,10 @@ def test_a_record_can_be_taken_along_in_five_formats(network: Network, client: C
         5,
         ["VN-T-TINH", "VN-T-XA"],
     )
-    assert parse(client.get(address + ".mrc").content).record.get("245").get("a") == "Truyện Kiều :"
-    assert b"<subfield code=\"a\">Truy\xe1\xbb\x87n Ki\xe1\xbb\x81u :</subfield>" in client.get(address + ".marcxml").content
+    assert parse(client.get(address + ".mrc").content).record.subfields("245", "a") == ["Truyện Kiều :"]
+    assert (
+        b'<subfield code="a">Truy\xe1\xbb\x87n Ki\xe1\xbb\x81u :</subfield>' in client.get(address + ".marcxml").content
+    )
     assert client.get(address + ".bib").content.decode().startswith("@book{lienthu-")
     ris = client.get(address + ".ris").content.decode()
     assert "AU  - Nguyễn Du\r\n" in ris and ris.endswith("ER  - \r\n\r\n")

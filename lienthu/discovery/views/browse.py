@@ -25,9 +25,9 @@ from lienthu.catalogue.queries import (
     title_letters,
     titles,
 )
-from lienthu.discovery.queries.cards import first_author, imprint
 from lienthu.discovery.forms import Wanted
 from lienthu.discovery.queries import class_numbers
+from lienthu.discovery.queries.cards import first_author, imprint
 from lienthu.discovery.queries.classes import LONGEST, count_below
 from lienthu.discovery.wording import CLASSES
 from lienthu.kernel import ids
@@ -71,9 +71,7 @@ def authors_page(request: HttpRequest) -> HttpResponse:
     place, backward = _asked(request)
     stretch = headings(kinds=AUTHOR_KINDS, tags=AUTHOR_TAGS, place=place, size=SIZE, backward=backward)
     lines = [_heading(entry, Wanted(q=f'tác giả:"{_plain(entry.text)}"')) for entry in stretch.entries]
-    return _list(
-        request, "authors", stretch, lines, lambda: heading_letters(kinds=AUTHOR_KINDS, tags=AUTHOR_TAGS)
-    )
+    return _list(request, "authors", stretch, lines, lambda: heading_letters(kinds=AUTHOR_KINDS, tags=AUTHOR_TAGS))
 
 
 @require_safe
@@ -82,9 +80,7 @@ def subjects_page(request: HttpRequest) -> HttpResponse:
     place, backward = _asked(request)
     stretch = headings(kinds=SUBJECT_KINDS, tags=SUBJECT_TAGS, place=place, size=SIZE, backward=backward)
     lines = [_heading(entry, Wanted(subject=(entry.text,))) for entry in stretch.entries]
-    return _list(
-        request, "subjects", stretch, lines, lambda: heading_letters(kinds=SUBJECT_KINDS, tags=SUBJECT_TAGS)
-    )
+    return _list(request, "subjects", stretch, lines, lambda: heading_letters(kinds=SUBJECT_KINDS, tags=SUBJECT_TAGS))
 
 
 @require_safe

@@ -15,16 +15,21 @@ _SHOWN = 6
 
 
 def facet_groups(result: SearchResult) -> list[FacetGroup]:
-    """Groups in the order a reader narrows: can I have it now, what kind, where, in which language, when, about what."""
+    """Groups in the order a reader narrows: can I have it now, what kind, where, which language, when, what about."""
     libraries = names_of_libraries()
     yes = [FacetOption(_("Có sẵn lúc này"), "1", count.count, count.selected) for count in _of(result, Facet.AVAILABLE)]
-    online = [FacetOption(_("Đọc trực tuyến"), "1", count.count, count.selected) for count in _of(result, Facet.DIGITAL)]
+    online = [
+        FacetOption(_("Đọc trực tuyến"), "1", count.count, count.selected) for count in _of(result, Facet.DIGITAL)
+    ]
     return [
         FacetGroup(_("Dùng được ngay"), "available", yes),
         FacetGroup(_("Trên mạng"), "digital", online),
         FacetGroup(_("Loại tài liệu"), "type", _options(result, Facet.TYPE, type_name), shown=_SHOWN),
         FacetGroup(
-            _("Thư viện"), "library", _options(result, Facet.LIBRARY, lambda code: libraries.get(code, code)), shown=_SHOWN
+            _("Thư viện"),
+            "library",
+            _options(result, Facet.LIBRARY, lambda code: libraries.get(code, code)),
+            shown=_SHOWN,
         ),
         FacetGroup(_("Ngôn ngữ"), "language", _options(result, Facet.LANGUAGE, language_name), shown=_SHOWN),
         FacetGroup(_("Năm xuất bản"), "decade", _options(result, Facet.DECADE, decade_name), shown=_SHOWN),

@@ -13,9 +13,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from lienthu.catalogue.queries import active_ids, sitemap_starts
-from lienthu.discovery.queries.cards import cards
 from lienthu.discovery.forms import read_wanted
 from lienthu.discovery.queries import find
+from lienthu.discovery.queries.cards import cards
 from lienthu.discovery.views.results import headline
 from lienthu.kernel import clock, ids
 from lienthu.search import Sort
@@ -58,7 +58,10 @@ def opensearch(request: HttpRequest) -> HttpResponse:
         "description": _("Mục lục chung của các thư viện trong tỉnh"),
     }
     return render(
-        request, "discovery/opensearch.xml", context, content_type="application/opensearchdescription+xml; charset=utf-8"
+        request,
+        "discovery/opensearch.xml",
+        context,
+        content_type="application/opensearchdescription+xml; charset=utf-8",
     )
 
 
@@ -116,5 +119,3 @@ def _part(base: str, first: int) -> Iterator[bytes]:
 def _line(base: str, cluster_id: int, changed: datetime) -> str:
     address = escape(base + reverse("discovery:record", args=[ids.encode(cluster_id)]))
     return f"<url><loc>{address}</loc><lastmod>{changed.date().isoformat()}</lastmod></url>\n"
-
-

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from lienthu.catalogue.marc import Record
 from lienthu.catalogue.marc.export import write_iso2709, write_marcxml
 from lienthu.catalogue.queries import Merged, UnionRecord, Withdrawn, sources_of
-from lienthu.discovery.representation import record_json
 from lienthu.discovery.formats.entry import Entry, entry_of
 from lienthu.discovery.formats.references import bibtex, csv_rows, ris
 from lienthu.discovery.forms import read_wanted
 from lienthu.discovery.queries import export
+from lienthu.discovery.representation import record_json
 from lienthu.discovery.views.missing import gone, missing
 from lienthu.discovery.views.record import find
 from lienthu.kernel import ids
@@ -58,7 +58,9 @@ def _ending(format: str) -> str:
 
 def _written(request: HttpRequest, found: UnionRecord, format: str) -> bytes:
     if format == "json":
-        return orjson.dumps(record_json(found, base=request.build_absolute_uri("/").rstrip("/")).model_dump(mode="json"))
+        return orjson.dumps(
+            record_json(found, base=request.build_absolute_uri("/").rstrip("/")).model_dump(mode="json")
+        )
     if format in ("bib", "ris"):
         entry = _entry(request, found)
         return (bibtex(entry) if format == "bib" else ris(entry)).encode()
@@ -83,9 +85,7 @@ def result_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         "ris": lambda found: (ris(entry) for entry in found),
         "csv": lambda found: csv_rows(found, _heading()),
     }
-    response = StreamingHttpResponse(
-        (text.encode() for text in writers[ending](entries)), content_type=_TYPES[ending]
-    )
+    response = StreamingHttpResponse((text.encode() for text in writers[ending](entries)), content_type=_TYPES[ending])
     response["Content-Disposition"] = f'attachment; filename="lienthu-ket-qua.{ending}"'
     response["X-Robots-Tag"] = "noindex"
     return response

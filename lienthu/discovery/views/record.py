@@ -27,7 +27,6 @@ from lienthu.catalogue.queries import (
     sources_of,
     statements_of,
 )
-from lienthu.discovery.queries.cards import class_number, first_author, names_line, shelf_card
 from lienthu.discovery.formats.citations import apa, iso690
 from lienthu.discovery.formats.entry import entry_of
 from lienthu.discovery.formats.isbd import isbd
@@ -35,6 +34,7 @@ from lienthu.discovery.formats.linked import Holder, json_ld
 from lienthu.discovery.formats.references import bibtex, ris
 from lienthu.discovery.forms import Wanted
 from lienthu.discovery.queries import similar
+from lienthu.discovery.queries.cards import class_number, first_author, names_line, shelf_card
 from lienthu.discovery.views.missing import gone, missing
 from lienthu.discovery.wording import (
     availability_sentence,
@@ -117,7 +117,10 @@ def _context(request: HttpRequest, found: UnionRecord) -> dict[str, Any]:
         "copies": availability.copies,
         "sources": [(source, names_of_libraries().get(source.library, source.library)) for source in sources],
         "isbd": isbd(sources[0].record) if sources and view == "isbd" else [],
-        "marc": [(source, names_of_libraries().get(source.library, source.library), marc_rows(source.record)) for source in sources]
+        "marc": [
+            (source, names_of_libraries().get(source.library, source.library), marc_rows(source.record))
+            for source in sources
+        ]
         if view == "marc"
         else [],
         "apa": apa(entry),
@@ -143,15 +146,24 @@ def _rows(found: UnionRecord) -> list[tuple[str, Any]]:
     """The description list; names and subjects lead to what else is under them."""
     summary = found.summary
     return [
-        (_("Tác giả"), [_search_link(f'tác giả:"{_quoted(name)}"', name) for name in summary.get("author_headings") or ()]),
+        (
+            _("Tác giả"),
+            [_search_link(f'tác giả:"{_quoted(name)}"', name) for name in summary.get("author_headings") or ()],
+        ),
         (_("Nhan đề khác"), list(summary.get("other_titles") or ())),
         (_("Lần xuất bản"), summary.get("edition")),
         (_("Xuất bản"), _published(summary)),
         (_("Mô tả vật lý"), summary.get("extent")),
         (_("Tùng thư"), [_search_link(f'tùng thư:"{_quoted(name)}"', name) for name in summary.get("series") or ()]),
         (_("Loại tài liệu"), type_name(summary.get("type") or "OTHER")),
-        (_("Ngôn ngữ"), [_filter_link("language", code, language_name(code)) for code in summary.get("language") or ()]),
-        (_("Chủ đề"), [_filter_link("subject", name, name.replace(" -- ", " – ")) for name in summary.get("subjects") or ()]),
+        (
+            _("Ngôn ngữ"),
+            [_filter_link("language", code, language_name(code)) for code in summary.get("language") or ()],
+        ),
+        (
+            _("Chủ đề"),
+            [_filter_link("subject", name, name.replace(" -- ", " – ")) for name in summary.get("subjects") or ()],
+        ),
         (_("Ký hiệu phân loại"), [_search_link(f"ddc:{number}", number) for number in summary.get("ddc") or ()]),
         (_("ISBN"), list(summary.get("isbn") or ())),
         (_("ISSN"), summary.get("issn")),
@@ -237,6 +249,12 @@ def _json_ld(
         bodies=bodies,
     )
     text = orjson.dumps(thing).decode()
-    for sign, escape in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+    for sign, escape in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
         text = text.replace(sign, escape)
     return mark_safe(text)

@@ -12,11 +12,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from lienthu.discovery.queries.cards import cards
 from lienthu.discovery.forms import SIZES, Wanted, read_wanted
 from lienthu.discovery.index import engine
 from lienthu.discovery.notes import correction_sentence, note_sentence, why_sentences
 from lienthu.discovery.queries import Found, corrections, find
+from lienthu.discovery.queries.cards import cards
 from lienthu.discovery.views.facets import chips, counted, facet_groups
 from lienthu.discovery.views.missing import missing
 from lienthu.kernel import ids
@@ -52,7 +52,12 @@ def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
         "year_chips": [chip for (name, _v), chip in zip(wanted.choices, chips(wanted), strict=True) if "year" in name],
         "notes": [note_sentence(note) for note in found.result.notes],
         "corrections": [
-            (correction_sentence(one), one.query, f"{address}?{replace(wanted.bare(), q=one.query).parameters()}", one.total)
+            (
+                correction_sentence(one),
+                one.query,
+                f"{address}?{replace(wanted.bare(), q=one.query).parameters()}",
+                one.total,
+            )
             for one in corrections(found)
         ],
         "also": found.also_spelled,
@@ -142,5 +147,3 @@ def suggestions(request: HttpRequest) -> JsonResponse:
             {"text": one.text, "note": note, "url": url or f"{reverse('discovery:results')}?{query.parameters()}"}
         )
     return JsonResponse({"items": items}, json_dumps_params={"ensure_ascii": False})
-
-

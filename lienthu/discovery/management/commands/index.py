@@ -98,6 +98,8 @@ class _ProgressLine:
         }
         if on_terminal:
             filled = 24 * done // max(total, 1)
-            self._stream.write(f"\r[{'█' * filled}{'·' * (24 - filled)}] {words}  ", ending="\n" if done >= total else "")
+            self._stream.write(
+                f"\r[{'█' * filled}{'·' * (24 - filled)}] {words}  ", ending="\n" if done >= total else ""
+            )
         else:
             self._stream.write(words)
