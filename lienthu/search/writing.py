@@ -50,13 +50,15 @@ class TantivyWriter:
             name = generations.create(self._path)
             index = generations.open_index(self._path, name)
             generations.use(self._path, name)
-        self._use(name, _writer(index, self._heap_bytes))
+        self._use(name, index, _writer(index, self._heap_bytes))
         for leftover in generations.others(self._path, {name}):
             generations.remove(self._path, leftover)
 
-    def _use(self, name: str, writer: tantivy.IndexWriter) -> None:
+    def _use(self, name: str, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
         self._name = name
         self._writer = writer
+        # Ids grow: a record above all that the index has ever had needs no deletion, which each segment would pay for.
+        self._highest = _highest_id(index)
 
     @property
     def needs_rebuild(self) -> bool:
@@ -68,7 +70,9 @@ class TantivyWriter:
         count = 0
         for document in documents:
             made = to_tantivy(document)
-            self._writer.delete_documents_by_term("id", document.id)
+            if document.id <= self._highest:
+                self._writer.delete_documents_by_term("id", document.id)
+            self._highest = max(self._highest, document.id)
             self._writer.add_document(made)
             if self._rebuild:
                 self._rebuild.replace(document.id, made)
@@ -99,7 +103,8 @@ class TantivyWriter:
         if self._rebuild:
             self._rebuild.abandon()
         name = generations.create(self._path)
-        self._rebuild = Rebuild(self, name, _writer(generations.open_index(self._path, name), self._heap_bytes))
+        index = generations.open_index(self._path, name)
+        self._rebuild = Rebuild(self, name, index, _writer(index, self._heap_bytes))
         return self._rebuild
 
     def _finish_rebuild(self, rebuild: "Rebuild") -> None:
@@ -109,7 +114,7 @@ class TantivyWriter:
         generations.use(self._path, rebuild.name)
         self._writer.wait_merging_threads()
         self._rebuild = None
-        self._use(rebuild.name, rebuild.writer)
+        self._use(rebuild.name, rebuild.index, rebuild.writer)
         self._leaving[old] = time.monotonic() + GRACE_SECONDS
         (self._path / _WANTED).unlink(missing_ok=True)
 
@@ -143,8 +148,9 @@ class TantivyWriter:
 class Rebuild:
     """A generation being filled. Feed it every record, then `finish`; search goes on with the old one until then."""
 
-    def __init__(self, owner: TantivyWriter, name: str, writer: tantivy.IndexWriter) -> None:
+    def __init__(self, owner: TantivyWriter, name: str, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
         self.name = name
+        self.index = index
         self.writer = writer
         self._owner = owner
         # Records written live meanwhile: what the stream of all records says of them may be older.
@@ -181,6 +187,14 @@ def request_rebuild(path: Path) -> None:
     """Ask the process that writes this index for a rebuild."""
     path.mkdir(parents=True, exist_ok=True)
     (path / _WANTED).touch()
+
+
+def _highest_id(index: tantivy.Index) -> int:
+    """The largest record id in an index, 0 when it is empty."""
+    index.reload()
+    searcher = index.searcher()
+    hits = searcher.search(tantivy.Query.all_query(), 1, order_by_field="id").hits
+    return int(searcher.fast_field_values("id", [hits[0][1]])[0]) if hits else 0
 
 
 def _writer(index: tantivy.Index, heap_bytes: int) -> tantivy.IndexWriter:

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -25,6 +26,7 @@ from lienthu.catalogue.actions.chunks import (
 from lienthu.catalogue.actions.copies import CopiesWritten, Places, places_for, write_copies
 from lienthu.catalogue.actions.incoming import Incoming, Placed
 from lienthu.catalogue.actions.mfhd import write_holdings
+from lienthu.catalogue.actions.overlap import OneBehind
 from lienthu.catalogue.actions.preparing import HOLDINGS_TYPES, Refused, prepare
 from lienthu.catalogue.actions.reading import Reading, open_batch
 from lienthu.catalogue.models import Batch, BatchStatus, Change, Rejection, RejectionKind, Unchanged
@@ -34,6 +36,11 @@ from lienthu.identity.access import Actor
 CHUNK_RECORDS = 1000
 CHUNK_BYTES = 8 << 20
 RAW_KEPT = 64 << 10
+ANALYSE_AFTER = frozenset({1, 10, 100})
+FILLED_TABLES = [
+    f"catalogue_{name}"
+    for name in ("cluster", "sourcerecord", "revision", "identifier", "heading", "headinglink", "item")
+]
 SAMPLES = 8
 
 Progress = Callable[[dict[str, int], int, int], None]
@@ -77,6 +84,12 @@ def chunks_of(reading: Reading) -> Iterator[Chunk]:
         yield chunk
 
 
+def _analyse() -> None:
+    """Tell the planner how large the tables have become: plans made for empty tables read them whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(FILLED_TABLES)}")
+
+
 @contextmanager
 def _without_gc() -> Iterator[None]:
     # Parsed records are trees without cycles; walking them over and over costs a fifth of the import.
@@ -102,9 +115,9 @@ def run_import(*, actor: Actor, batch: Batch, progress: Progress | None = None) 
             return batch
         places = places_for(batch.library_id)
         cache = HeadingCache()
-        with reading, _without_gc():
-            for chunk in chunks_of(reading):
-                _write_chunk(actor, batch, chunk, places=places, cache=cache)
+        with reading, _without_gc(), OneBehind() as writer:
+            for place, chunk in enumerate(chunks_of(reading), start=1):
+                writer.do(partial(_write_chunk, actor, batch, chunk, places=places, cache=cache, place=place))
                 if progress:
                     progress(batch.counts, batch.done_offset, reading.size)
         _finish(actor, batch, reading)
@@ -155,11 +168,13 @@ def _finish(actor: Actor, batch: Batch, reading: Reading) -> None:
         )
 
 
-def _write_chunk(actor: Actor, batch: Batch, chunk: Chunk, *, places: Places, cache: HeadingCache) -> None:
+def _write_chunk(actor: Actor, batch: Batch, chunk: Chunk, *, places: Places, cache: HeadingCache, place: int) -> None:
     for last in (False, False, False, True):
         try:
             batch.counts = _write_chunk_once(actor, batch, chunk, places=places, cache=cache)
             batch.done_offset, batch.done_number = chunk.end_offset, chunk.end_number
+            if place in ANALYSE_AFTER:
+                _analyse()
             return
         except BaseException as error:
             # What this try put into the cache was taken back with its rows.

@@ -52,12 +52,9 @@ def rewrite_records(
 
 
 def _revisions(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Revision]:
-    query = """
-        SELECT v.* FROM unnest(%s::bigint[], %s::int[]) AS w (record_id, number)
-        JOIN catalogue_revision v USING (record_id, number)
-    """
-    rows = Revision.objects.raw(query, [[r for r, _ in wanted], [n for _, n in wanted]])
-    return {(row.record_id, row.number): row for row in rows}
+    rows = Revision.objects.filter(record_id__in={r for r, _ in wanted}, number__in={n for _, n in wanted})
+    pairs = set(wanted)
+    return {(row.record_id, row.number): row for row in rows if (row.record_id, row.number) in pairs}
 
 
 def _by_library(placed: list[Placed]) -> dict[int, list[Placed]]:
@@ -81,7 +78,7 @@ def restore_revision(*, actor: Actor, record: SourceRecord, number: int, expecte
             (current,) = cursor.fetchone()
         if current != expected:
             raise ChangedMeanwhile(current=current)
-        Revision.objects.only("pk").get(record=record, number=number)
+        Revision.objects.only("number").get(record=record, number=number)
         (placed,) = rewrite_records(w, [(record.pk, number)], change=Change.RESTORED)
         w.audit(
             "catalogue.revision_restored",

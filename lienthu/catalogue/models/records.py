@@ -85,6 +85,7 @@ class Revision(models.Model):
     `content` is empty when it can be read from an original in ISO 2709 and UTF-8.
     """
 
+    pk = models.CompositePrimaryKey("record_id", "number")
     record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField()
     change = models.CharField(max_length=10, choices=Change)
@@ -98,15 +99,15 @@ class Revision(models.Model):
     actor_name = models.CharField(max_length=200)
     at = models.DateTimeField(db_default=functions.Now())
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["record", "number"], name="revision_number")]
-
     def __str__(self) -> str:
         return f"{self.record_id}/{self.number}"
 
 
 class Identifier(models.Model):
-    """A number by which a record may be found again: ISBN, ISSN, LCCN, national number. Evidence, never proof."""
+    """A number by which a record may be found again: ISBN, ISSN, LCCN, national number. Evidence, never proof.
+
+    Derived from the record's revision and written with it, like HeadingLink.
+    """
 
     class Kind(models.TextChoices):
         ISBN = "ISBN", "ISBN"
@@ -115,7 +116,9 @@ class Identifier(models.Model):
         OTHER = "OTHER", _("Số khác")
 
     pk = models.CompositePrimaryKey("kind", "value", "record_id")
-    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="identifiers", db_index=False)
+    record = models.ForeignKey(
+        SourceRecord, on_delete=models.CASCADE, related_name="identifiers", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=5, choices=Kind)
     value = models.CharField(max_length=60)
 
