@@ -124,7 +124,7 @@ def suggested_searches() -> list[tuple[str, str]]:
 
 def new_arrivals(count: int) -> list[Card]:
     """The newest records of which there are copies, with what can be had of them now."""
-    records = newest(count)
+    records = _kept(f"newest.{count}", lambda: newest(count))
     availability = availability_of(record.id for record in records)
     return [shelf_card(record, availability[record.id]) for record in records]
 

@@ -13,6 +13,7 @@ from lienthu.kernel import ids
 
 # A merger of a merger is followed; longer chains than this are a fault in the data.
 _LONGEST_CHAIN = 20
+_LOOK_BACK = 2_000
 
 _STARTS = """
 SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM catalogue_cluster
@@ -87,11 +88,17 @@ def find_union_record(cluster_id: int) -> UnionRecord | Merged | Withdrawn | Non
 
 
 def newest(count: int) -> list[UnionRecord]:
-    """The union records that came last, the newest first; only those of which somebody has a public copy."""
+    """The union records that came last and of which somebody has a public copy, the newest first.
+
+    After a large import without copies only the last _LOOK_BACK are looked at; then records without copies do too.
+    """
+    last = active().order_by("-created_at", "-pk")
     copies = Item.objects.filter(
         record__cluster=OuterRef("pk"), record__status=RecordStatus.ACTIVE, visibility=Visibility.PUBLIC
     ).exclude(status=ItemStatus.WITHDRAWN)
-    return [_of(c) for c in active().filter(Exists(copies)).order_by("-created_at", "-pk")[:count]]
+    recent = Cluster.objects.filter(pk__in=last.values("pk")[:_LOOK_BACK])
+    held = recent.filter(Exists(copies)).order_by("-created_at", "-pk")[:count]
+    return [_of(one) for one in held] or [_of(one) for one in last[:count]]
 
 
 def with_identifier(value: str) -> int | None:
