@@ -58,14 +58,14 @@ EXAMPLES = (
     Example("nhan đề: từ điển", _("Chỉ tìm trong nhan đề")),
     Example("chủ đề: history", _("Chỉ tìm trong chủ đề và từ khóa")),
     Example("thơ HOẶC truyện", _("Có một trong hai từ; chữ HOẶC viết hoa")),
-    Example("việt nam KHÔNG chiến tranh", _("Có từ trước mà không có từ sau; cũng viết được dấu trừ sát từ")),
+    Example('việt nam KHÔNG "chiến tranh"', _("Có từ trước mà không có từ sau; viết dấu trừ sát trước từ cũng được")),
     Example("(thơ HOẶC truyện) năm:1970-1990", _("Ngoặc đơn gom các từ lại; năm từ 1970 đến 1990")),
     Example("năm:>=2000", _("Từ năm 2000 trở lại đây")),
     Example("kinh*", _("Mọi từ bắt đầu bằng “kinh”")),
     Example("=thơ", _("Đúng dấu như đã gõ, không lấy “tho” hay “thô”")),
     Example("ddc:959", _("Ký hiệu phân loại bắt đầu bằng 959")),
     Example("ngôn ngữ: tiếng việt", _("Tài liệu bằng tiếng Việt")),
-    Example("loại: bản đồ", _("Chỉ bản đồ")),
+    Example("loại: sách", _("Chỉ sách")),
 )
 
 # What Telex and VNI keystrokes become; the search page reads them as letters when the input method was off.

@@ -42,6 +42,7 @@ def start(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     def run() -> subprocess.Popen[bytes]:
         # INDEX_ROOT is LIENTHU_HOME/index, which is where the test looks too.
         environment = {**os.environ, "DATABASE_URL": _database_url(), "LIENTHU_HOME": str(tmp_path)}
+        environment["PGAPPNAME"] = "indexer of a test"
         command = [sys.executable, "-m", "django", "indexer", "--settings", "lienthu.config.settings"]
         with (tmp_path / "indexer.log").open("ab") as log:
             started.append(subprocess.Popen(command, env=environment, stdout=log, stderr=log))
@@ -51,6 +52,17 @@ def start(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     for process in started:
         process.kill()
         process.wait()
+    # The server notices a killed client a moment later; the database could not be dropped before.
+    _until(lambda: _other_sessions() == 0)
+
+
+def _other_sessions() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND application_name = 'indexer of a test'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _until(true: Callable[[], bool], *, seconds: float = PATIENCE) -> float:
