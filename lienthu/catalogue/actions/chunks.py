@@ -5,14 +5,16 @@ Every function here expects to run inside `audit.actions.writing`; the caller au
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import orjson
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from lienthu.catalogue.actions.incoming import Incoming, Placed
 from lienthu.catalogue.compression import CURRENT, compress
-from lienthu.catalogue.marc.description import Description, Heading
+from lienthu.catalogue.marc.description import Heading
 from lienthu.catalogue.policy import Existing
 from lienthu.kernel.text import exact_key, filing_form, sort_key
 
@@ -37,11 +39,27 @@ class HeadingCache:
             self.ids[kind, key] = heading_id
 
 
+@cache
+def _column_types(table: str, columns: tuple[str, ...]) -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname, atttypid::int FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", [table]
+        )
+        types = dict(cursor.fetchall())
+    return tuple(types[column] for column in columns)
+
+
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY rows into a table; columns in the order of the row values."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+    """COPY rows into a table, in binary form; columns in the order of the row values, JSON values as Jsonb."""
+    types = _column_types(table, tuple(columns))
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.set_types(types)
+        write = copy.write_row
         for row in rows:
-            copy.write_row(row)
+            write(row)
 
 
 def allocate(table: str, count: int) -> list[int]:
@@ -101,15 +119,15 @@ def find_by_id(record_ids: list[int]) -> dict[int, Existing]:
         }
 
 
-def summary_json(description: Description) -> str:
-    """The summary of a union record as JSON text without NUL, which jsonb cannot hold."""
-    return orjson.dumps(description.summary()).decode().replace("\\u0000", "")
+def _json(value: Any) -> bytes:
+    # jsonb cannot hold NUL.
+    return orjson.dumps(value).replace(b"\\u0000", b"")
 
 
-def _cluster_values(incoming: Incoming) -> tuple[str, bytes, str]:
+def _cluster_values(incoming: Incoming) -> tuple[str, bytes, Jsonb]:
     description = incoming.description
     filing = sort_key(filing_form(description.title, description.nonfiling))
-    return description.title, filing, summary_json(description)
+    return description.title, filing, Jsonb(description.summary(), dumps=_json)
 
 
 def insert_new(incoming: list[Incoming], *, library_id: int, batch_id: int) -> list[Placed]:
