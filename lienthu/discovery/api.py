@@ -10,10 +10,10 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from lienthu.catalogue.queries import Merged, Withdrawn, find_union_record
-from lienthu.discovery.forms import MAX_CHOICES, Wanted
 from lienthu.discovery.notes import note_sentence
 from lienthu.discovery.queries import find
 from lienthu.discovery.representation import FacetOut, RecordFull, ResultOut, brief_json, record_json
+from lienthu.discovery.wanted import MAX_CHOICES, Wanted
 from lienthu.discovery.wording import choice_name
 from lienthu.kernel import ids
 from lienthu.kernel.text import normalise

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from lienthu.discovery.forms import Wanted
+from lienthu.discovery.wanted import Wanted
 from lienthu.search import CANONICAL_FIELD, Correction, CorrectionKind, Note, Reason, Tier, Why
 
 

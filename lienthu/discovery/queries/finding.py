@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lienthu.catalogue.queries import Availability, UnionRecord, availability_of, union_records
-from lienthu.discovery.forms import FACETS, Wanted
 from lienthu.discovery.index import engine
+from lienthu.discovery.wanted import FACETS, Wanted
 from lienthu.kernel.text import exact_key, folded_key, highlight
 from lienthu.search import And, Correction, Facet, Node, Or, Pattern, Phrase, SearchResult, Word
 

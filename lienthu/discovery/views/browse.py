@@ -25,10 +25,10 @@ from lienthu.catalogue.queries import (
     title_letters,
     titles,
 )
-from lienthu.discovery.forms import Wanted
 from lienthu.discovery.queries import class_numbers
 from lienthu.discovery.queries.cards import first_author, imprint
 from lienthu.discovery.queries.classes import LONGEST, count_below
+from lienthu.discovery.wanted import Wanted
 from lienthu.discovery.wording import CLASSES
 from lienthu.kernel import ids
 from lienthu.kernel.text import normalise, sort_key

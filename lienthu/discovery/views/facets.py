@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from lienthu.discovery.forms import Wanted
+from lienthu.discovery.wanted import Wanted
 from lienthu.discovery.wording import choice_name, decade_name, language_name, names_of_libraries, type_name
 from lienthu.search import Facet, FacetCount, SearchResult
 from lienthu.web.components import FacetGroup, FacetOption, Link

@@ -32,10 +32,10 @@ from lienthu.discovery.formats.entry import entry_of
 from lienthu.discovery.formats.isbd import isbd
 from lienthu.discovery.formats.linked import Holder, json_ld
 from lienthu.discovery.formats.references import bibtex, ris
-from lienthu.discovery.forms import Wanted
 from lienthu.discovery.queries import similar
 from lienthu.discovery.queries.cards import class_number, first_author, names_line, shelf_card
 from lienthu.discovery.views.missing import gone, missing
+from lienthu.discovery.wanted import Wanted
 from lienthu.discovery.wording import (
     availability_sentence,
     availability_state,

@@ -12,13 +12,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from lienthu.discovery.forms import SIZES, Wanted, read_wanted
+from lienthu.discovery.forms import read_wanted
 from lienthu.discovery.index import engine
 from lienthu.discovery.notes import correction_sentence, note_sentence, why_sentences
 from lienthu.discovery.queries import Found, corrections, find
 from lienthu.discovery.queries.cards import cards
 from lienthu.discovery.views.facets import chips, counted, facet_groups
 from lienthu.discovery.views.missing import missing
+from lienthu.discovery.wanted import SIZES, Wanted
 from lienthu.kernel import ids
 from lienthu.kernel.text import normalise
 from lienthu.search import Sort, SuggestionKind
