@@ -6,6 +6,8 @@ from procrastinate import App
 SCHEDULE: list[tuple[str, str]] = [
     ("17 0 * * *", "audit.anchor"),
     ("*/20 * * * * *", "catalogue.resume_imports"),
+    ("*/5 * * * *", "operations.look_after"),
+    ("41 3 * * *", "operations.remove_old_jobs"),
 ]
 
 

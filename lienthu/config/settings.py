@@ -219,10 +219,18 @@ REACTIONS = "lienthu.config.reactions.REACTIONS"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "lienthu.config.schedule.register"
 PROMETHEUS_EXPORT_MIGRATIONS = False
+BACKUP_DIR = env("LIENTHU_BACKUP_DIR", default=str(HOME / "backups"))
+BACKUP_SCHEDULED = env.bool("LIENTHU_BACKUP_SCHEDULED", default=True)
+BACKUP_TIME = env("LIENTHU_BACKUP_TIME", default="02:30")
+BACKUP_KEEP = env("LIENTHU_BACKUP_KEEP", default="7,4,12")
+BACKUP_KEY = env("LIENTHU_BACKUP_KEY", default="")
+BACKUP_KEY_FILE = env("LIENTHU_BACKUP_KEY_FILE", default="")
+PG_PROGRAMS = env("LIENTHU_PG_PROGRAMS", default="")
+METRICS_TOKEN = env("LIENTHU_METRICS_TOKEN", default="")
 EMAIL_BACKEND = env("LIENTHU_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env("LIENTHU_FROM_EMAIL", default="lienthu@localhost")
 
-_PROCESSORS = [
+_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -7,6 +7,9 @@ from pathlib import Path
 from lienthu.server.errors import ServerError
 from lienthu.server.language import translate as _
 
+# A restore builds the new home in this folder of it and removes the folder last.
+RESTORING = "restoring"
+
 _LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
@@ -55,6 +58,17 @@ def make_folder(folder: Path, *, mode: int) -> None:
             return
         raise
     folder.chmod(mode)
+
+
+def require_complete(home: Path) -> None:
+    """Raises ServerError for a home that a broken-off restore has left half-built."""
+    if (home / RESTORING).exists():
+        raise ServerError(
+            _(
+                "Việc khôi phục vào {home} chưa xong nên chưa chạy được. "
+                "Hãy chạy lại: lienthu backup restore TỆP --home {home}"
+            ).format(home=home)
+        )
 
 
 def require_space(home: Path) -> None:

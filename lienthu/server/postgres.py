@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from lienthu.server import cluster
 from lienthu.server.errors import ServerError
-from lienthu.server.home import log_folder, prepare_home, require_space, run_folder
+from lienthu.server.home import log_folder, prepare_home, require_complete, require_space, run_folder
 from lienthu.server.language import translate as _
 from lienthu.server.locks import FileLock, is_free
 from lienthu.server.places import find_place
@@ -42,6 +42,7 @@ class EmbeddedPostgres:
         Waits for recovery after a crash; stopping() is asked meanwhile and True ends the wait early.
         Raises ServerError when the server cannot run.
         """
+        require_complete(self.home)
         prepare_home(self.home)
         if not keeper_runs(self.home):
             require_space(self.home)

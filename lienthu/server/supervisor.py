@@ -14,7 +14,7 @@ from lienthu.server.addresses import answer, free_port, url
 from lienthu.server.child_process import ChildProcess
 from lienthu.server.children import CHILDREN, STEPS, Child, Step
 from lienthu.server.errors import ServerError
-from lienthu.server.home import environment, log_folder, prepare_home, require_space, run_folder
+from lienthu.server.home import environment, log_folder, prepare_home, require_complete, require_space, run_folder
 from lienthu.server.language import translate as _
 from lienthu.server.locks import FileLock
 from lienthu.server.logs import LogFile
@@ -86,6 +86,7 @@ class Supervisor:
     # --- start -------------------------------------------------------------------------------------------------
 
     def _claim(self) -> None:
+        require_complete(self._home)
         prepare_home(self._home)
         if not self._lock.acquire(wait=False):
             raise ServerError(
