@@ -1,0 +1,1 @@
+"""The union catalogue: bibliographic records, holdings, items, authority headings and their import."""

@@ -85,7 +85,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["library"].queryset = own  # type: ignore[attr-defined]
+        self.fields["library"].queryset = own
 
     def clean_file(self) -> Any:
         """Refuse what is empty or larger than the limit of this installation."""

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 import tantivy
 
@@ -194,7 +194,7 @@ def _highest_id(index: tantivy.Index) -> int:
     index.reload()
     searcher = index.searcher()
     hits = searcher.search(tantivy.Query.all_query(), 1, order_by_field="id").hits
-    return int(searcher.fast_field_values("id", [hits[0][1]])[0]) if hits else 0
+    return cast("int", searcher.fast_field_values("id", [hits[0][1]])[0]) if hits else 0
 
 
 def _writer(index: tantivy.Index, heap_bytes: int) -> tantivy.IndexWriter:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lienthu.audit.actions import writing
 from lienthu.catalogue.access import IMPORT, REVERT
-from lienthu.catalogue.models import Batch, BatchStatus
+from lienthu.catalogue.models import Batch
 from lienthu.catalogue.policy import may_follow
 from lienthu.identity.access import Actor, require
 from lienthu.intake.names import display_name
@@ -88,7 +88,7 @@ def request_check(*, actor: Actor, batch: Batch, mapping: dict[str, Any] | None 
     require(actor, IMPORT, at=batch.library.scope)
     with writing(actor) as w:
         changes = {"mapping": mapping} if mapping is not None else {}
-        move(batch, BatchStatus.CHECKING, dry_run=None, **changes)
+        move(batch, "CHECKING", dry_run=None, **changes)
         w.audit("catalogue.import_checked", target=("import", batch.public_id), at=batch.library.code)
         w.publish("catalogue.import_requested", batch_id=batch.pk, step="check")
 
@@ -97,7 +97,7 @@ def commit_import(*, actor: Actor, batch: Batch, in_background: bool = True) -> 
     """Let an import write. With `in_background` a job does it; else the caller runs it."""
     require(actor, IMPORT, at=batch.library.scope)
     with writing(actor) as w:
-        move(batch, BatchStatus.RUNNING, done_offset=0, done_number=0, counts={}, started_at=timezone.now())
+        move(batch, "RUNNING", done_offset=0, done_number=0, counts={}, started_at=timezone.now())
         batch.rejections.all().delete()
         w.audit("catalogue.import_committed", target=("import", batch.public_id), at=batch.library.code)
         if in_background:
@@ -108,7 +108,7 @@ def request_revert(*, actor: Actor, batch: Batch, in_background: bool = True) ->
     """Take an import back whole: its new records are withdrawn, those it changed return to the state before."""
     require(actor, REVERT, at=batch.library.scope)
     with writing(actor) as w:
-        move(batch, BatchStatus.REVERTING)
+        move(batch, "REVERTING")
         w.audit("catalogue.import_revert_started", target=("import", batch.public_id), at=batch.library.code)
         if in_background:
             w.publish("catalogue.import_requested", batch_id=batch.pk, step="revert")

@@ -29,7 +29,7 @@ from lienthu.catalogue.actions.mfhd import write_holdings
 from lienthu.catalogue.actions.overlap import OneBehind
 from lienthu.catalogue.actions.preparing import HOLDINGS_TYPES, Refused, prepare
 from lienthu.catalogue.actions.reading import Reading, open_batch
-from lienthu.catalogue.models import Batch, BatchStatus, Change, Rejection, RejectionKind, Unchanged
+from lienthu.catalogue.models import Batch, BatchStatus, Rejection, RejectionKind, Unchanged
 from lienthu.catalogue.policy import Existing, Outcome, decide_record
 from lienthu.identity.access import Actor
 
@@ -131,7 +131,7 @@ def _give_up(actor: Actor, batch: Batch, reading: Reading) -> None:
     problem = reading.problem
     assert problem is not None
     with writing(actor) as w:
-        move(batch, BatchStatus.UNREADABLE, problem={"code": problem.code, "params": problem.params})
+        move(batch, "UNREADABLE", problem={"code": problem.code, "params": problem.params})
         w.audit(
             "catalogue.import_unreadable",
             target=("import", batch.public_id),
@@ -156,7 +156,7 @@ def _finish(actor: Actor, batch: Batch, reading: Reading) -> None:
         counts["rejected"] += len(broken)
         move(
             batch,
-            BatchStatus.DONE,
+            "DONE",
             counts=counts,
             finished_at=timezone.now(),
             format=reading.format,
@@ -193,7 +193,7 @@ def _write_chunk_once(
     with writing(actor) as w:
         plan = decide_chunk(chunk, library_id=batch.library_id, batch_id=batch.pk)
         placed = insert_new(plan.created, library_id=batch.library_id, batch_id=batch.pk)
-        placed += update_known(plan.updated, batch_id=batch.pk, change=Change.UPDATED)
+        placed += update_known(plan.updated, batch_id=batch.pk, change="UPDATED")
         insert_revisions(placed, batch_id=batch.pk, actor_id=actor.account_id, actor_name=actor.name)
         insert_identifiers(placed)
         insert_headings(placed, cache)
@@ -344,7 +344,7 @@ def check_import(*, actor: Actor, batch: Batch, progress: Progress | None = None
             return batch
         report = _trial(batch, reading, progress)
         with writing(actor) as w:
-            move(batch, BatchStatus.CHECKED, dry_run=report, format=reading.format, encoding=reading.encoding)
+            move(batch, "CHECKED", dry_run=report, format=reading.format, encoding=reading.encoding)
             w.nothing_changed()
     return batch
 

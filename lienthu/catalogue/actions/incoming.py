@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from lienthu.catalogue.marc.description import Description
 from lienthu.catalogue.marc.record import Record
-from lienthu.catalogue.models import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +46,4 @@ class Placed:
     record_id: int
     cluster_id: int
     revision: int = 1
-    change: str = Change.CREATED
+    change: str = "CREATED"

@@ -27,7 +27,8 @@ def write_holdings(
     holdings: list[Incoming], *, library_id: int, batch_id: int
 ) -> tuple[HoldingsWritten, list[Refused]]:
     """Write the holdings records of a chunk; one whose bibliographic record is not here is refused."""
-    result, refused = HoldingsWritten(), []
+    result = HoldingsWritten()
+    refused: list[Refused] = []
     if not holdings:
         return result, refused
     owners = _records(library_id, [h.record.value("004").strip() for h in holdings])

@@ -8,9 +8,10 @@ from lienthu.catalogue.actions.incoming import CopyDraft, Incoming
 from lienthu.catalogue.compression import decompress
 from lienthu.catalogue.marc.description import Description, describe
 from lienthu.catalogue.marc.items import PROFILES, ItemProfile
-from lienthu.catalogue.marc.reader import Bad, Item, reread
+from lienthu.catalogue.marc.reader import Bad, Item
 from lienthu.catalogue.marc.record import Record
 from lienthu.catalogue.models import Revision
+from lienthu.catalogue.queries import record_of
 
 DIGEST_BYTES = 16
 # Leader/06 of records that the bibliographic catalogue does not hold.
@@ -131,18 +132,10 @@ def identifiers(record: Record, description: Description) -> set[tuple[str, str]
     return found
 
 
-def record_of_revision(revision: Revision) -> Record:
-    """The MARC record of a stored revision."""
-    if revision.content is not None:
-        return Record.unpack(decompress(bytes(revision.content), dictionary=revision.dictionary))
-    original = decompress(bytes(revision.original), dictionary=revision.dictionary)
-    return reread(original, format=revision.format, encoding=revision.encoding)
-
-
 def incoming_of_revision(revision: Revision, *, profile: str = "auto") -> Incoming:
     """A stored revision as if it came in again."""
     original = decompress(bytes(revision.original), dictionary=revision.dictionary)
-    record = record_of_revision(revision)
+    record = record_of(revision)
     description = describe(record)
     return Incoming(
         number=0,

@@ -17,7 +17,7 @@ from lienthu.catalogue.actions.chunks import (
 from lienthu.catalogue.actions.copies import places_for, write_copies
 from lienthu.catalogue.actions.incoming import Placed
 from lienthu.catalogue.actions.preparing import incoming_of_revision
-from lienthu.catalogue.models import Change, Revision, SourceRecord
+from lienthu.catalogue.models import Revision, SourceRecord
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import ids
 
@@ -79,7 +79,7 @@ def restore_revision(*, actor: Actor, record: SourceRecord, number: int, expecte
         if current != expected:
             raise ChangedMeanwhile(current=current)
         Revision.objects.only("number").get(record=record, number=number)
-        (placed,) = rewrite_records(w, [(record.pk, number)], change=Change.RESTORED)
+        (placed,) = rewrite_records(w, [(record.pk, number)], change="RESTORED")
         w.audit(
             "catalogue.revision_restored",
             target=("record", ids.encode(record.cluster_id)),

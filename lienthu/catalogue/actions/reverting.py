@@ -43,7 +43,7 @@ def revert_import(*, actor: Actor, batch: Batch, progress: Progress | None = Non
             if progress:
                 progress(batch.counts, done, total)
         with writing(actor) as w:
-            move(batch, BatchStatus.REVERTED, finished_at=timezone.now())
+            move(batch, "REVERTED", finished_at=timezone.now())
             w.audit("catalogue.import_reverted", target=("import", batch.public_id), at=batch.library.code)
     return batch
 
@@ -76,7 +76,7 @@ def _revert_chunk(actor: Actor, batch: Batch, chunk: list[_Touched]) -> None:
         _withdraw(w, batch, withdrawn)
         _remove_new_copies(batch, [t.record_id for t in untouched])
         rewrite_records(
-            w, [(t.record_id, t.first - 1) for t in returned], change=Change.REVERTED, reverted_batch_id=batch.pk
+            w, [(t.record_id, t.first - 1) for t in returned], change="REVERTED", reverted_batch_id=batch.pk
         )
         counts = dict(batch.counts)
         counts["withdrawn"] = counts.get("withdrawn", 0) + len(withdrawn)

@@ -9,7 +9,6 @@ from django.db import connection
 from lienthu.audit.actions import writing
 from lienthu.catalogue.access import EDIT
 from lienthu.catalogue.actions.chunks import copy_rows
-from lienthu.catalogue.models import ItemStatus
 from lienthu.identity.access import Actor, require
 from lienthu.libraries.queries import Library
 
@@ -25,7 +24,7 @@ class NewCopy:
     accession_number: str
     call_number: str = ""
     shelf: str = ""
-    status: str = ItemStatus.AVAILABLE
+    status: str = "AVAILABLE"
     note: str = ""
 
 

@@ -48,7 +48,10 @@ def test_marks_in_wrong_order_are_mended_for_display_and_kept_in_the_bytes(desk:
 def test_importing_a_file_twice_changes_nothing(desk: Desk, take: Importer) -> None:
     data = (LC / "lc_vie_ship.mrc").read_bytes() + (LC / "lc_041vie.mrc").read_bytes()
     take(data)
-    before = list(Revision.objects.order_by("record_id", "number").values_list("record_id", "number")), PendingIndex.objects.count()
+    before = (
+        list(Revision.objects.order_by("record_id", "number").values_list("record_id", "number")),
+        PendingIndex.objects.count(),
+    )
     batch = take(data)
     assert (batch.counts["created"], batch.counts["updated"], batch.counts["unchanged"]) == (0, 0, 82)
     assert list(Revision.objects.order_by("record_id", "number").values_list("record_id", "number")) == before[0]

@@ -54,7 +54,7 @@ def test_a_file_goes_from_upload_over_trial_and_commit_to_revert(desk: Desk, sig
     page = _page(signed_in, batch)
     assert "Đã nhập xong" in page and "Hoàn tác" in page
     report = signed_in.get(reverse("catalogue:import_rejections", args=[batch.public_id]))
-    lines = b"".join(report.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    lines = b"".join(report.streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) == 2 and lines[1].startswith(f"2,{len(marc('a1', 'Bến quê'))},")
 
     question = signed_in.get(reverse("catalogue:import_revert", args=[batch.public_id]))
@@ -117,7 +117,7 @@ def test_the_list_has_sort_filter_paging_and_export(desk: Desk, signed_in: Clien
     found = signed_in.get(reverse("catalogue:imports"), {"q": "tep-07"}).content.decode()
     assert "tep-07.mrc" in found and "tep-08.mrc" not in found
     export = signed_in.get(reverse("catalogue:imports"), {"format": "csv"})
-    assert len(b"".join(export.streaming_content).splitlines()) == 31  # type: ignore[attr-defined]
+    assert len(b"".join(export.streaming_content).splitlines()) == 31
 
 
 def test_imports_of_another_library_are_not_seen(desk: Desk, take: Importer, client: Client, signed_in: Client) -> None:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lienthu.catalogue.access import EDIT, get_record
-from lienthu.catalogue.actions.preparing import record_of_revision
 from lienthu.catalogue.actions.records import ChangedMeanwhile, restore_revision
 from lienthu.catalogue.models import Change, RecordStatus, Revision, SourceRecord
 from lienthu.catalogue.policy import differences
+from lienthu.catalogue.queries import record_of
 from lienthu.identity.access import actor_of, requires
 from lienthu.web.components import Column, Empty, Link, Row, Table
 
@@ -55,7 +55,7 @@ def history(request: HttpRequest, record_id: int) -> HttpResponse:
 
 
 def _fields(revision: Revision) -> list[str]:
-    return repr(record_of_revision(revision)).split("\n")
+    return repr(record_of(revision)).split("\n")
 
 
 def _table(record: SourceRecord, revisions: list[Revision]) -> Table:

@@ -6,11 +6,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from lienthu.catalogue.actions.batches import commit_import, move, start_import
 from lienthu.catalogue.actions.imports import check_import, run_import
-from lienthu.catalogue.models import Batch, BatchStatus
+from lienthu.catalogue.models import Batch
 from lienthu.catalogue.queries.reports import Report, report_of
 from lienthu.catalogue.terminal import ProgressLine
 from lienthu.identity.access import system_actor
@@ -36,6 +37,8 @@ class Command(BaseCommand):
         if library is None:
             raise CommandError(f"Không có thư viện nào mang mã {options['library']}.", returncode=UNREADABLE)
         reports = [self._import(Path(name), library, options) for name in options["files"]]
+        # Where no indexer runs beside this command, it brings the index up to date itself.
+        call_command("index", "drain")
         report = Report.joined(reports)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False))
@@ -59,7 +62,7 @@ class Command(BaseCommand):
             return Report.unopened(str(path), str(error.strerror))
         line = ProgressLine(self.stderr, path.name)
         if options["dry_run"]:
-            move(batch, BatchStatus.CHECKING)
+            move(batch, "CHECKING")
             check_import(actor=actor, batch=batch, progress=line)
         else:
             commit_import(actor=actor, batch=batch, in_background=False)

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from lienthu.catalogue.actions.batches import WrongState, request_revert
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         line = ProgressLine(self.stderr, batch.file_name)
         revert_import(actor=actor, batch=batch, progress=line)
         line.end()
+        call_command("index", "drain")
         counts = batch.counts
         self.stdout.write(
             f"Đã hoàn tác {public_id}: rút {counts.get('withdrawn', 0)} biểu ghi, "
