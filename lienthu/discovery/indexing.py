@@ -19,6 +19,10 @@ BATCH_IDS = 2_000
 # Documents in memory at once; a queue row may name many more.
 SLICE_IDS = 500
 COMMIT_SECONDS = 0.5
+# A row of so many records comes from an import. Its commits are further apart, since each makes a piece of index that
+# must be merged with the others later; a record that a person saved overtakes it and is committed at once.
+BULK_IDS = 200
+BULK_COMMIT_SECONDS = 0.8
 
 Progress = Callable[[int, int], None]
 """Called with records done and records in all."""
@@ -30,7 +34,7 @@ class Draining:
     def __init__(self, writer: TantivyWriter) -> None:
         self._writer = writer
         self._taken: list[int] = []
-        self._last = 0
+        self._hurried = False
         self._committed_at = time.monotonic()
 
     def step(self) -> int:
@@ -39,16 +43,31 @@ class Draining:
         if rows:
             self._index({cluster_id for _, cluster_ids in rows for cluster_id in cluster_ids})
             self._taken += [row_id for row_id, _ in rows]
-            self._last = rows[-1][0]
-        if self._taken and (not rows or time.monotonic() - self._committed_at >= COMMIT_SECONDS):
+            self._hurried |= any(len(cluster_ids) < BULK_IDS for _, cluster_ids in rows)
+        if self._taken and self._is_due(more=bool(rows)):
             self.commit()
         return len(rows)
+
+    def _is_due(self, *, more: bool) -> bool:
+        if self._hurried and not more:
+            return True
+        return self.seconds_to_commit == 0.0
+
+    @property
+    def seconds_to_commit(self) -> float | None:
+        """How long the next commit may wait; None when there is nothing to commit."""
+        if not self._taken:
+            return None
+        patience = COMMIT_SECONDS if self._hurried else BULK_COMMIT_SECONDS
+        return max(0.0, self._committed_at + patience - time.monotonic())
 
     def all(self) -> int:
         """Index until the queue is empty, and commit. Rows taken."""
         total = 0
         while count := self.step():
             total += count
+        if self._taken:
+            self.commit()
         return total
 
     def commit(self) -> None:
@@ -57,18 +76,24 @@ class Draining:
         if self._taken:
             with connection.cursor() as cursor:
                 cursor.execute("DELETE FROM discovery_pendingindex WHERE id = ANY(%s)", [self._taken])
-        # A transaction that took its number earlier may commit later: look from the start again.
-        self._taken, self._last = [], 0
+        self._taken, self._hurried = [], False
         self._committed_at = time.monotonic()
 
     def _next_rows(self) -> list[tuple[int, list[int]]]:
         rows: list[tuple[int, list[int]]] = []
         count = 0
         with connection.cursor() as cursor:
+            # Not by a last id: a transaction that took its number earlier may commit later.
             cursor.execute(
-                "SELECT id, cluster_ids FROM discovery_pendingindex WHERE id > %s ORDER BY id LIMIT 200", [self._last]
+                """
+                SELECT id, cluster_ids FROM discovery_pendingindex WHERE id <> ALL(%s)
+                ORDER BY cardinality(cluster_ids) >= %s, id LIMIT 200
+                """,
+                [self._taken, BULK_IDS],
             )
             for row in cursor:
+                if rows and len(rows[0][1]) < BULK_IDS <= len(row[1]):
+                    break
                 rows.append(row)
                 count += len(row[1])
                 if count >= BATCH_IDS:

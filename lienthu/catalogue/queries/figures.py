@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from lienthu.catalogue.queries.union import active
+from lienthu.libraries.queries import Figure, Library
 
 _COPIES = """
 SELECT count(*), count(*) FILTER (WHERE i.status = 'AVAILABLE'), count(DISTINCT i.library_id)
@@ -57,3 +60,16 @@ def titles_by_holder() -> list[tuple[str, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_BY_HOLDER)
         return cursor.fetchall()
+
+
+def figures_of_library(library: Library) -> list[Figure]:
+    """The same for the page of the library (settings.LIBRARY_FIGURES), each leading to what it counts."""
+    found = totals_of_library(library.pk)
+    if not found.titles:
+        return []
+    here = f"{reverse('discovery:results')}?thu-vien={library.code}"
+    return [
+        Figure(gettext("Đầu tài liệu"), found.titles, here),
+        Figure(gettext("Bản tài liệu"), found.copies, here),
+        Figure(gettext("Có sẵn lúc này"), found.available, here),
+    ]

@@ -70,7 +70,7 @@ class Command(BaseCommand):
             if writer.needs_rebuild:
                 self._rebuild(writer)
             elif not draining.step():
-                self._wait()
+                self._wait(draining.seconds_to_commit)
 
     def _rebuild(self, writer: TantivyWriter) -> None:
         began = last = time.monotonic()
@@ -85,7 +85,8 @@ class Command(BaseCommand):
         done = rebuild(writer, progress=report)
         log.info("indexer.rebuilt", records=done, seconds=round(time.monotonic() - began, 1))
 
-    def _wait(self) -> None:
-        """Sleep until somebody says that there is work, or the poll is due."""
-        for _ in connection.connection.notifies(timeout=POLL_SECONDS, stop_after=1):
+    def _wait(self, seconds_to_commit: float | None) -> None:
+        """Sleep until somebody says that there is work, or the poll or a commit is due."""
+        timeout = POLL_SECONDS if seconds_to_commit is None else min(POLL_SECONDS, seconds_to_commit)
+        for _ in connection.connection.notifies(timeout=timeout, stop_after=1):
             break
