@@ -67,9 +67,9 @@ def figures_of_library(library: Library) -> list[Figure]:
     found = totals_of_library(library.pk)
     if not found.titles:
         return []
-    here = f"{reverse('discovery:results')}?thu-vien={library.code}"
+    here = f"{reverse('discovery:results')}?library={library.code}"
     return [
         Figure(gettext("Đầu tài liệu"), found.titles, here),
         Figure(gettext("Bản tài liệu"), found.copies, here),
-        Figure(gettext("Có sẵn lúc này"), found.available, here),
+        Figure(gettext("Có sẵn lúc này"), found.available, here + "&available=1"),
     ]
