@@ -229,7 +229,12 @@ BACKUP_KEY = env("LIENTHU_BACKUP_KEY", default="")
 BACKUP_KEY_FILE = env("LIENTHU_BACKUP_KEY_FILE", default="")
 PG_PROGRAMS = env("LIENTHU_PG_PROGRAMS", default="")
 METRICS_TOKEN = env("LIENTHU_METRICS_TOKEN", default="")
-EMAIL_BACKEND = env("LIENTHU_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+_MAIL = env.email_url("LIENTHU_EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND = env("LIENTHU_EMAIL_BACKEND", default=_MAIL["EMAIL_BACKEND"])
+EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"] or "localhost", _MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"] or "", _MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("LIENTHU_FROM_EMAIL", default="lienthu@localhost")
 
 _PROCESSORS: list[structlog.typing.Processor] = [

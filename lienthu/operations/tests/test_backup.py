@@ -55,8 +55,8 @@ def test_a_backup_is_one_tar_file_with_its_manifest_first_and_no_secrets_in_clea
     assert made.path.stat().st_mode & 0o777 == 0o600
     with tarfile.open(made.path) as archive:
         names = archive.getnames()
-        manifest = json.loads(archive.extractfile("manifest.json").read())
-        inside = json.loads(archive.extractfile("settings.json").read())
+        manifest = json.load(archive.extractfile("manifest.json"))  # type: ignore[arg-type]
+        inside = json.load(archive.extractfile("settings.json"))  # type: ignore[arg-type]
     assert names[:4] == ["manifest.json", "settings.json", "audit-anchors.log", "database.dump.zst"]
     assert names[-2:] == ["problems.json", "sha256"]
     assert manifest["tables"]["catalogue_sourcerecord"]["rows"] == SourceRecord.objects.count() == 30
