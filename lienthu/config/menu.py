@@ -68,7 +68,7 @@ DESK: list[Place] = [
         "catalogue:imports",
         "catalogue.import_records",
         "cloud-upload",
-        _lazy("Đưa biểu ghi từ tệp MARC, Excel hoặc CSV vào mục lục; kiểm tra thử trước, rút lại được sau."),
+        _lazy("Đưa biểu ghi từ tệp MARC, Excel hoặc CSV vào mục lục; kiểm tra thử trước, hoàn tác được sau."),
     ),
     Place(
         "network",

@@ -50,7 +50,7 @@ ROLES: dict[str, Role] = {
 PERMISSIONS: dict[str, Promise] = {
     "web.enter_desk": _("vào bàn làm việc"),
     "catalogue.import_records": _("nhập biểu ghi từ tệp"),
-    "catalogue.revert_import": _("rút lại một lần nhập"),
+    "catalogue.revert_import": _("hoàn tác một lần nhập"),
     "catalogue.edit_record": _("sửa biểu ghi và bản tài liệu"),
     "catalogue.export_records": _("xuất biểu ghi"),
     "libraries.edit_library": _("sửa thông tin thư viện"),

@@ -26,7 +26,7 @@ STATES: dict[str, State] = {
     "online": State(_("Đọc trực tuyến"), "indigo"),
     "damaged": State(_("Hư hỏng"), "lacquer"),
     "lost": State(_("Mất"), "lacquer"),
-    "withdrawn": State(_("Đã thanh lý"), "grey"),
+    "withdrawn": State(_("Đã thanh lọc"), "grey"),
     "unavailable": State(_("Chưa có bản nào"), "grey"),
     # work
     "refused": State(_("Từ chối"), "lacquer"),
