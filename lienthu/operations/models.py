@@ -21,7 +21,7 @@ class Phase(models.TextChoices):
     DATABASE = "DATABASE", _("Chép cơ sở dữ liệu")
     WRITING = "WRITING", _("Ghi tệp và tài liệu")
     READING = "READING", _("Đọc lại toàn bộ tệp")
-    RESTORING = "RESTORING", _("Phục hồi vào một cơ sở dữ liệu tạm")
+    RESTORING = "RESTORING", _("Phục hồi cơ sở dữ liệu")
     COMPARING = "COMPARING", _("So từng bảng với bản sao lưu")
     TRAIL = "TRAIL", _("Kiểm tra nhật ký")
 

@@ -21,7 +21,7 @@ from lienthu.operations.actions.runs import (
     unfinished,
 )
 from lienthu.operations.backup.filling import compare, fill_database, throwaway_server, verify_trail, write_anchors
-from lienthu.operations.backup.keys import backup_key
+from lienthu.operations.backup.keys import opening_key
 from lienthu.operations.backup.reading import Checked, check_file, require_known_migrations
 from lienthu.operations.backup.snapshot import TEST_LOCK, only_one
 from lienthu.operations.backup.space import require_space
@@ -104,7 +104,7 @@ def run_restore_test(*, actor: Actor, test: RestoreTest, report: Any = None) -> 
         start(test)
         done = rehearse(
             path=Path(test.path),
-            passphrase=backup_key(),
+            passphrase=opening_key(),
             scratch=Path(settings.HOME) / "run",
             report=Signs(test, also=report),
         )

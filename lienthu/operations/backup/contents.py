@@ -12,6 +12,7 @@ from django.conf import settings
 
 from lienthu.audit.queries import anchors
 from lienthu.kernel.storage import key_of
+from lienthu.server.postgres import EmbeddedPostgres
 
 _KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/([0-9a-f]{64})")
 _INCOMING = ".incoming-"
@@ -84,8 +85,10 @@ def _files(root: Path, below: str) -> Iterator[tuple[str, int]]:
 def settings_part(*, with_secrets: bool) -> tuple[bytes, list[str]]:
     """The settings as JSON, and the names of what was left out because it is secret."""
     environment, files, left_out = dict[str, str](), dict[str, str](), list[str]()
+    # the address that the product gives its own processes means nothing elsewhere
+    embedded = EmbeddedPostgres(Path(settings.HOME)).dsn()
     for name, value in sorted(os.environ.items()):
-        if name in _NEVER or not (name.startswith("LIENTHU_") or name == "DATABASE_URL"):
+        if name in _NEVER or not (name.startswith("LIENTHU_") or name == "DATABASE_URL") or value == embedded:
             continue
         if with_secrets or name in OPEN_SETTINGS:
             environment[name] = value

@@ -10,14 +10,20 @@ LEAST_CHARACTERS = 12
 
 
 def backup_key() -> str | None:
-    """The key; None when none is set. Raises BackupProblem when its file cannot be read, or it is too short."""
+    """The key for new backups; None when none is set. Raises BackupProblem for one too short, or no readable file."""
+    key = opening_key()
+    if key is not None and len(key) < LEAST_CHARACTERS:
+        raise BackupProblem("key_too_short", least=LEAST_CHARACTERS)
+    return key
+
+
+def opening_key() -> str | None:
+    """The key for reading a backup that was made at any time. Raises BackupProblem when its file cannot be read."""
     key = settings.BACKUP_KEY
     if not key and settings.BACKUP_KEY_FILE:
         key = _from_file(Path(settings.BACKUP_KEY_FILE))
     elif not key:
         return None
-    if len(key) < LEAST_CHARACTERS:
-        raise BackupProblem("key_too_short", least=LEAST_CHARACTERS)
     return str(key)
 
 

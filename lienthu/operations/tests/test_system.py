@@ -61,7 +61,7 @@ def test_a_new_installation_says_what_is_not_there_yet_and_what_comes(people, ho
 def test_an_inspector_reads_but_has_no_buttons(people, home):
     answer = signed_in(people.inspector).get(PAGE)
     assert answer.status_code == 200
-    assert "<form method=\"post\" action=\"" + PAGE not in answer.content.decode()
+    assert '<form method="post" action="' + PAGE not in answer.content.decode()
     for address in ("sao-luu", "kiem-tra"):
         assert signed_in(people.inspector).post(PAGE + address).status_code == 403
     assert not BackupRun.objects.exists()

@@ -4,12 +4,14 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +25,7 @@ from lienthu.operations.actions import (
     run_restore_test,
 )
 from lienthu.operations.actions.restore_tests import Rehearsed, rehearse
-from lienthu.operations.backup.keys import backup_key
+from lienthu.operations.backup.keys import opening_key
 from lienthu.operations.backup.space import size_in_words
 from lienthu.operations.models import RestoreTest, RunStatus
 from lienthu.operations.problems import BackupProblem, sentence
@@ -31,6 +33,8 @@ from lienthu.operations.queries import backups
 from lienthu.operations.terminal import PhaseProgress
 from lienthu.server.errors import ServerError
 from lienthu.server.home import home_folder
+from lienthu.server.places import find_place
+from lienthu.server.postgres import database
 
 ACTOR = "lienthu backup"
 FAILED, NOT_POSSIBLE = 1, 2
@@ -40,6 +44,17 @@ _UNJUDGED = {
     *("another_running", "test_running", "restore_running", "programs_missing", "programs_too_old"),
     *("newer_format", "newer_migrations", "home_not_empty", "database_not_empty", "database_unreachable"),
 }
+
+
+@contextmanager
+def _own_database() -> Iterator[None]:
+    """The database of this home, running for the time of the block if it has one; the command works without it too."""
+    with ExitStack() as stack:
+        # one that cannot be started must not keep a backup from being tested
+        with suppress(ServerError):
+            if find_place(Path(settings.HOME)) is not None:
+                stack.enter_context(database(Path(settings.HOME)))
+        yield
 
 
 class Command(BaseCommand):
@@ -158,15 +173,15 @@ class Command(BaseCommand):
     def _rehearse(self, path: Path, progress: PhaseProgress) -> tuple[Rehearsed, bool]:
         """The test with its record in the database, or without one where there is none."""
         actor = system_actor(ACTOR)
-        try:
-            connection.ensure_connection()
-            test: RestoreTest | None = order_restore_test(actor=actor, path=path)
-        except DatabaseError:
-            test = None
-        if test is not None:
-            return run_restore_test(actor=actor, test=test, report=progress), True
+        with _own_database():
+            try:
+                test: RestoreTest | None = order_restore_test(actor=actor, path=path)
+            except DatabaseError:
+                test = None
+            if test is not None:
+                return run_restore_test(actor=actor, test=test, report=progress), True
         scratch = Path(settings.HOME) / "run"
-        return rehearse(path=path, passphrase=backup_key(), scratch=scratch, report=progress), False
+        return rehearse(path=path, passphrase=opening_key(), scratch=scratch, report=progress), False
 
     def _restore(self, options: dict[str, Any], progress: PhaseProgress) -> None:
         home = home_folder(str(options["home"]) if options["home"] else None)
@@ -174,7 +189,7 @@ class Command(BaseCommand):
             path=options["file"].expanduser().resolve(),
             home=home,
             database_url=os.environ.get("DATABASE_URL") or None,
-            passphrase=backup_key(),
+            passphrase=opening_key(),
             report=progress,
         )
         progress.end()
