@@ -44,8 +44,13 @@ def button(
 
 
 @register.inclusion_tag("web/components/badge.html")
-def badge(state: str, text: str = "") -> dict[str, Any]:
-    """`{% badge "available" "Có sẵn: 6 bản ở 4 thư viện" %}`; without a text the state's own word."""
+def badge(state: str | tuple[str, str], text: str = "") -> dict[str, Any]:
+    """`{% badge "available" "Có sẵn: 6 bản ở 4 thư viện" %}`; without a text the state's own word.
+
+    A cell of a table may give both as (state, text).
+    """
+    if isinstance(state, tuple):
+        state, text = state
     shown = state_of(state)
     return {"tone": shown.tone, "text": text or shown.label}
 

@@ -36,6 +36,7 @@ def test_a_badge_says_its_state_in_words_and_an_unknown_state_is_not_lost():
     assert render('{% badge "AVAILABLE" %}').strip() == '<span class="badge badge-leaf">Có sẵn</span>'
     assert render('{% badge "on_loan" "Hẹn 28/11" %}').strip() == '<span class="badge badge-gold">Hẹn 28/11</span>'
     assert render('{% badge "LẠ" %}').strip() == '<span class="badge badge-grey">LẠ</span>'
+    assert render("{% badge cell %}", cell=("done", "Tốt")).strip().endswith(">Tốt</span>")
 
 
 def test_titles_are_escaped_on_covers():
