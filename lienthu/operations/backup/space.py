@@ -4,6 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+from django.utils import formats
+
 from lienthu.operations.problems import BackupProblem
 
 # For the tar's own blocks, the database's log, and the rest of the machine.
@@ -11,14 +13,19 @@ MARGIN = 32 << 20
 
 
 def size_in_words(size: int) -> str:
-    """Bytes for people: 1.234,5 MB as Vietnamese writes it."""
+    """Bytes for people, as the present language writes numbers: 1.234,5 MB."""
     value, unit = float(size), "byte"
     for larger in ("KB", "MB", "GB", "TB"):
         if value < 1024:
             break
         value, unit = value / 1024, larger
-    digits = f"{value:,.0f}" if unit == "byte" or value >= 100 else f"{value:,.1f}"
-    return digits.translate(str.maketrans(",.", ".,")) + f" {unit}"
+    places = 0 if unit == "byte" or value >= 100 else 1
+    return f"{formats.number_format(value, decimal_pos=places, force_grouping=True)} {unit}"
+
+
+def number_in_words(number: int) -> str:
+    """A count as the present language writes it: 1.981.062."""
+    return formats.number_format(number, force_grouping=True)
 
 
 def free_bytes(folder: Path) -> int:

@@ -28,9 +28,9 @@ def python_version() -> Finding:
     good = sys.version_info >= LEAST_PYTHON
     return Finding(
         name="python",
-        label=_("Python"),
+        label="Python",
         state=State.OK if good else State.WRONG,
-        sentence=_("Python %(version)s.") % {"version": version},
+        sentence=f"Python {version}.",
         cure="" if good else _("Cài Python 3.11 trở lên rồi chạy lại make run."),
         facts={"version": version},
     )

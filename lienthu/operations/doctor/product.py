@@ -103,7 +103,7 @@ def last_restore_test() -> Finding:
 
 
 def _aged(*, name: str, label: str, at: datetime | None, state: State, latest: Any, never: str, cure: str) -> Finding:
-    words = never if at is None else _("%(at)s.") % {"at": _moment(at)}
+    words = never if at is None else f"{_moment(at)}."
     if latest is not None and latest.status == RunStatus.FAILED and (at is None or latest.created_at > at):
         state = State.WRONG
         why = sentence(latest.problem["code"], latest.problem["params"]) if latest.problem else ""

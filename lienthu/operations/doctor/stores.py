@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from lienthu.audit.queries import EntryFilter, find_entries, verify
 from lienthu.kernel import clock
+from lienthu.operations.backup.space import number_in_words
 from lienthu.operations.doctor.findings import Finding
 from lienthu.operations.policy import State
 from lienthu.operations.queries.background import last_heartbeat, living_workers, queues
@@ -108,7 +109,7 @@ def trail() -> Finding:
         name="audit",
         label=_("Nhật ký"),
         state=State.OK if outcome.ok else State.WRONG,
-        sentence=_("%(count)d mục cuối cùng nguyên vẹn.") % {"count": outcome.checked}
+        sentence=_("%(count)s mục cuối cùng nguyên vẹn.") % {"count": number_in_words(outcome.checked)}
         if outcome.ok
         else outcome.message,
         cure=""
@@ -134,9 +135,9 @@ def index() -> Finding:
             facts=facts,
         )
     state = State.WRONG if waiting.age > WRONG_LAG else State.WARNING if waiting.age > WARNING_LAG else State.OK
-    sentence = _("%(records)d biểu ghi tìm được; %(waiting)d thay đổi đang chờ.") % {
-        "records": stats.records,
-        "waiting": waiting.count,
+    sentence = _("%(records)s biểu ghi tìm được; %(waiting)s thay đổi đang chờ.") % {
+        "records": number_in_words(stats.records),
+        "waiting": number_in_words(waiting.count),
     }
     if state != State.OK:
         sentence += " " + _("Thay đổi cũ nhất đã chờ %(seconds)d giây.") % {"seconds": waiting.age.total_seconds()}

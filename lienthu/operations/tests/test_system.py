@@ -102,7 +102,7 @@ def test_the_list_of_backups_is_sorted_paged_and_exported_but_no_file_is_offered
     assert client.get(PAGE, {"page": "-1", "sort": "rm -rf"}).status_code == 200
     answer = client.get(PAGE + "sao-luu.csv", {"sort": "size"})
     lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-    assert lines[0][:4] == ["Lúc", "Kết quả", "Tệp", "Byte"]
+    assert lines[0][:4] == ["Lúc", "Trạng thái", "Tệp", "Byte"]
     assert [line[3] for line in lines[1:3]] == ["1000", "2000"]
     assert not re.search(r'href="[^"]*\.lienthu"', client.get(PAGE).content.decode())
 

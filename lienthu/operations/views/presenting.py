@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lienthu.kernel import clock
-from lienthu.operations.backup.space import size_in_words
+from lienthu.operations.backup.space import number_in_words, size_in_words
 from lienthu.operations.doctor import Finding
 from lienthu.operations.models import BackupRun, RestoreTest, Run, RunKind, RunStatus
 from lienthu.operations.policy import State
@@ -109,7 +109,7 @@ def progress_of(run: BackupRun | RestoreTest) -> Progress:
     elif run.status == RunStatus.DONE:
         message = _done_words(run)
     elif in_bytes and run.done:
-        message = _("%(phase)s: %(size)s") % {"phase": message, "size": size_in_words(run.done)}
+        message = f"{message}: {size_in_words(run.done)}"
     states = {RunStatus.WAITING: "waiting", RunStatus.DONE: "done", RunStatus.FAILED: "failed"}
     ended = run.status in (RunStatus.DONE, RunStatus.FAILED)
     return Progress(
@@ -125,11 +125,11 @@ def progress_of(run: BackupRun | RestoreTest) -> Progress:
 
 def _done_words(run: BackupRun | RestoreTest) -> str:
     if isinstance(run, BackupRun):
-        return _("%(file)s, %(size)s.") % {"file": run.file_name, "size": size_in_words(run.size)}
-    return _("Đã phục hồi thử %(tables)d bảng với %(rows)d dòng; nhật ký %(entries)d mục nguyên vẹn.") % {
-        "tables": run.tables,
-        "rows": run.rows,
-        "entries": run.audit_entries,
+        return f"{run.file_name}, {size_in_words(run.size)}"
+    return _("Đã phục hồi thử %(tables)s bảng với %(rows)s dòng; nhật ký %(entries)s mục nguyên vẹn.") % {
+        "tables": number_in_words(run.tables),
+        "rows": number_in_words(run.rows),
+        "entries": number_in_words(run.audit_entries),
     }
 
 
@@ -141,7 +141,7 @@ def backup_table(runs: Any, *, total: int, number: int, sort: str, query: QueryD
         caption=_("Các bản sao lưu"),
         columns=[
             Column("created_at", _("Lúc"), kind="datetime", sortable=True),
-            Column("status", _("Kết quả"), kind="badge", sortable=True),
+            Column("status", _("Trạng thái"), kind="badge", sortable=True),
             Column("file", _("Tệp")),
             Column("size", _("Dung lượng"), sortable=True),
             Column("kind", _("Cách làm"), hidden_on_phone=True),
@@ -193,7 +193,7 @@ def test_table(tests: Any) -> Table:
         caption=_("Các lần kiểm tra phục hồi gần đây"),
         columns=[
             Column("created_at", _("Lúc"), kind="datetime"),
-            Column("status", _("Kết quả"), kind="badge"),
+            Column("status", _("Trạng thái"), kind="badge"),
             Column("words", _("Đã kiểm tra")),
             Column("kind", _("Cách làm"), hidden_on_phone=True),
         ],

@@ -95,9 +95,9 @@ def _page(request: HttpRequest, parameter: str, total: int) -> int:
 def _versions() -> list[tuple[str, str]]:
     version = connection.connection.info.server_version if connection.connection else 0
     return [
-        (_("Liên Thư"), __version__),
-        (_("Python"), platform.python_version()),
-        (_("PostgreSQL"), f"{version // 10000}.{version % 10000}"),
+        ("Liên Thư", __version__),
+        ("Python", platform.python_version()),
+        ("PostgreSQL", f"{version // 10000}.{version % 10000}"),
         (_("Hệ điều hành"), platform.platform(terse=True)),
         (_("Thư mục dữ liệu"), str(settings.HOME)),
     ]
@@ -127,7 +127,7 @@ def backups_csv(request: HttpRequest) -> HttpResponseBase:
     """The list of backups as a file."""
     sort = request.GET.get("sort", "")
     runs = backups().order_by(sort if sort in SORTS else "-created_at", "-pk")
-    heads = [_("Lúc"), _("Kết quả"), _("Tệp"), _("Byte"), "SHA-256", _("Cách làm"), _("Người yêu cầu"), _("Thư mục")]
+    heads = [_("Lúc"), _("Trạng thái"), _("Tệp"), _("Byte"), "SHA-256", _("Cách làm"), _("Người yêu cầu"), _("Thư mục")]
     rows = (
         (
             timezone.localtime(run.created_at).strftime("%d/%m/%Y %H:%M:%S"),

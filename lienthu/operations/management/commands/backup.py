@@ -26,7 +26,7 @@ from lienthu.operations.actions import (
 )
 from lienthu.operations.actions.restore_tests import Rehearsed, rehearse
 from lienthu.operations.backup.keys import opening_key
-from lienthu.operations.backup.space import size_in_words
+from lienthu.operations.backup.space import number_in_words, size_in_words
 from lienthu.operations.models import RestoreTest, RunStatus
 from lienthu.operations.problems import BackupProblem, sentence
 from lienthu.operations.queries import backups
@@ -115,13 +115,13 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(outcome, ensure_ascii=False))
             return
         self.stdout.write(
-            _("Đã sao lưu: %(path)s (%(size)s, %(tables)d bảng, %(rows)d dòng, %(documents)d tài liệu).")
+            _("Đã sao lưu: %(path)s (%(size)s, %(tables)s bảng, %(rows)s dòng, %(documents)s tài liệu).")
             % {
                 "path": made.path,
                 "size": size_in_words(made.size),
-                "tables": len(made.facts.tables),
-                "rows": made.facts.rows,
-                "documents": made.documents,
+                "tables": number_in_words(len(made.facts.tables)),
+                "rows": number_in_words(made.facts.rows),
+                "documents": number_in_words(made.documents),
             }
         )
         self.stdout.write(f"SHA-256: {made.sha256}")
@@ -157,14 +157,14 @@ class Command(BaseCommand):
             self.stderr.write(_("Chú ý: %(warning)s") % {"warning": sentence(warning["code"], warning["params"])})
         self.stdout.write(
             _(
-                "Bản sao lưu tốt: đã phục hồi thử %(tables)d bảng với %(rows)d dòng, đọc lại %(documents)d tài liệu, "
-                "nhật ký %(entries)d mục nguyên vẹn."
+                "Bản sao lưu tốt: đã phục hồi thử %(tables)s bảng với %(rows)s dòng, đọc lại %(documents)s tài liệu, "
+                "nhật ký %(entries)s mục nguyên vẹn."
             )
             % {
-                "tables": done.tables,
-                "rows": done.rows,
-                "documents": done.documents,
-                "entries": done.audit_entries,
+                "tables": number_in_words(done.tables),
+                "rows": number_in_words(done.rows),
+                "documents": number_in_words(done.documents),
+                "entries": number_in_words(done.audit_entries),
             }
         )
         if not recorded:
@@ -209,8 +209,13 @@ class Command(BaseCommand):
 
     def _say_restored(self, done: Restored, home: Path) -> None:
         lines = [
-            _("Đã khôi phục vào %(home)s: %(tables)d bảng, %(rows)d dòng, %(documents)d tài liệu; nhật ký nguyên vẹn.")
-            % {"home": home, "tables": done.tables, "rows": done.rows, "documents": done.documents},
+            _("Đã khôi phục vào %(home)s: %(tables)s bảng, %(rows)s dòng, %(documents)s tài liệu; nhật ký nguyên vẹn.")
+            % {
+                "home": home,
+                "tables": number_in_words(done.tables),
+                "rows": number_in_words(done.rows),
+                "documents": number_in_words(done.documents),
+            },
             "",
             _("Làm tiếp:"),
             _("1. So các cài đặt cũ trong %(path)s với cài đặt của máy này.") % {"path": done.settings},
