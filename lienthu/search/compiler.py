@@ -126,8 +126,21 @@ class Compiler:
         weights = self._weights(node, tier)
         if not weights:
             return self._match(node, tier)
-        required = [(_MUST, query) for query in self._parts(node, tier)]
+        # One word in plain letters: every record that has it anywhere has it in `every`, so none need be required, and
+        # a union of terms is twice as fast as a required term with optional ones.
+        occur = _SHOULD if tier is Tier.FOLDED and self._is_one_term(node) else _MUST
+        required = [(occur, query) for query in self._parts(node, tier)]
         return Query.boolean_query(required + [(_SHOULD, weight) for weight in weights])
+
+    def _is_one_term(self, node: Node) -> bool:
+        return (
+            isinstance(node, Word)
+            and node.field is Field.ANY
+            and node.text.isalpha()
+            and not node.exact
+            and not self._has_popularity
+            and len(spelling(node.text).folded) == 1
+        )
 
     def _parts(self, node: Node, tier: Tier) -> list[Query]:
         if isinstance(node, And) and not any(isinstance(child, Not) for child in node.children):

@@ -16,8 +16,11 @@ _TERMS = {
     Facet.LANGUAGE: "language",
     Facet.SUBJECT: "subject_name",
 }
-# Candidates each segment hands in; with so many, counts of groups of few values are exact.
+# Candidates each segment of the index hands in. Groups of few values come whole; of the many subjects only the most
+# frequent, because each costs a look into a dictionary. Counts shown are exact: they are taken again where candidates
+# were left out; only the last places may go to a value of nearly the same count.
 _SEGMENT_VALUES = 3_000
+_SEGMENT_SUBJECTS = 100
 _YEARS = (1000, 2100)
 _TRUE = "true"
 
@@ -121,7 +124,8 @@ def _aggregated(
     wanted: dict[str, Any] = {}
     for facet in facets:
         if facet in _TERMS:
-            size = {"size": values, "segment_size": _SEGMENT_VALUES, "order": {"_count": "desc"}}
+            segment = max(_SEGMENT_SUBJECTS, values) if facet is Facet.SUBJECT else _SEGMENT_VALUES
+            size = {"size": values, "segment_size": segment, "order": {"_count": "desc"}}
             wanted[facet] = {"terms": {"field": _TERMS[facet], **size}}
         elif facet is Facet.DECADE:
             bounds = {"min": float(_YEARS[0]), "max": float(_YEARS[1])}
@@ -131,7 +135,7 @@ def _aggregated(
     for facet in facets:
         chosen = _selected(facet, filters)
         if facet in _TERMS:
-            found[facet] = _terms(view, within, facet, answer[facet]["buckets"], chosen)
+            found[facet] = _terms(view, within, facet, answer[facet], chosen)
         elif facet is Facet.DECADE:
             found[facet] = _decades(answer[facet]["buckets"], chosen)
         else:
@@ -140,16 +144,22 @@ def _aggregated(
 
 
 def _terms(
-    view: View, within: Query, facet: Facet, buckets: list[dict[str, Any]], chosen: tuple[str, ...]
+    view: View, within: Query, facet: Facet, answer: dict[str, Any], chosen: tuple[str, ...]
 ) -> list[FacetCount]:
     """Most frequent first; chosen values are always there, so that they can be unchosen."""
-    counts = [FacetCount(bucket["key"], int(bucket["doc_count"]), bucket["key"] in chosen) for bucket in buckets]
-    shown = {count.value for count in counts}
+
+    def counted(value: str) -> int:
+        only = Query.term_query(view.schema, _TERMS[facet], value)
+        return count_of(view, Query.boolean_query([(Occur.Must, only), (Occur.Must, within)]))
+
+    counts = {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["buckets"]}
+    if answer.get("doc_count_error_upper_bound"):
+        counts = {value: counted(value) for value in counts}
     for value in chosen:
-        if value not in shown:
-            only = Query.term_query(view.schema, _TERMS[facet], value)
-            counts.append(FacetCount(value, count_of(view, narrowed(within, [only])), selected=True))
-    return counts
+        if value not in counts:
+            counts[value] = counted(value)
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [FacetCount(value, count, value in chosen) for value, count in ordered]
 
 
 def _decades(buckets: list[dict[str, Any]], chosen: tuple[str, ...]) -> list[FacetCount]:

@@ -44,6 +44,8 @@ _SPECIAL = re.compile(
 )
 # With dots it can only mean years; 1945-1975 is a part of many titles.
 _YEAR_RANGE = re.compile(r"\d{4}\.\.\d{4}")
+# The text analysis keeps these as words: C++, C#.
+_SIGNED = re.compile(r"[a-z](?:\+\+|#)")
 _WILDCARDS = re.compile(r"[*?]+")
 
 
@@ -93,6 +95,8 @@ def _bare(word: str) -> str:
         start += 1
     while end > start and not (word[end - 1].isalnum() or category(word[end - 1]).startswith("M")):
         end -= 1
+    if end - start == 1 and (signed := _SIGNED.match(word, start)):
+        return signed[0]
     # A letter newer than this Python is none to it, yet the text analysis may know it.
     return word[start:end] or word
 

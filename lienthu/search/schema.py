@@ -10,18 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from zlib import crc32
 
 import tantivy
 
 from lienthu.kernel import text
 
 # Raise when a field, its options or the text analysis changes; an index of another version is rebuilt, never read.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TITLE_SORT_BYTES = 48
 """Bytes of the ICU sort key kept for ordering by title (about as many letters)."""
 
-WHOLE_TITLE = 80
+WHOLE_TITLE = 32
+"""Letters by which a title is found while it is typed."""
 
 SHOWN_TITLE = 200
 SHOWN_NAMES = 6
@@ -145,8 +147,8 @@ def folded(exact: str) -> str:
 
 
 def whole_title(key: str) -> str:
-    """The term that stands for a whole title: its key, cut at a length that tells titles apart."""
-    return key[:WHOLE_TITLE]
+    """The term that stands for a whole title: its key, of which a long one keeps the beginning and a check sum."""
+    return key if len(key) <= WHOLE_TITLE else f"{key[:WHOLE_TITLE]}#{crc32(key.encode()):x}"
 
 
 def pairs(key: str) -> str:

@@ -9,7 +9,7 @@ from tantivy import Occur, Query
 from lienthu.kernel import text
 from lienthu.search.engine import Suggestion, SuggestionKind
 from lienthu.search.reading import View
-from lienthu.search.schema import Shown
+from lienthu.search.schema import WHOLE_TITLE, Shown
 
 MAX_TOKENS = 8
 SHORTEST_PREFIX = 2
@@ -30,7 +30,7 @@ def suggest(view: View, typed: str, *, limit: int) -> list[Suggestion]:
     if not tokens or limit < 1 or (len(tokens) == 1 and len(tokens[0]) < SHORTEST_PREFIX):
         return []
     whole_words = typed[-1:].isspace()
-    starting = _titles_starting(view, " ".join(tokens)) if _begins_few(view, tokens) else []
+    starting = _titles_starting(view, " ".join(tokens)[:WHOLE_TITLE]) if _begins_few(view, tokens) else []
     found = starting[: max(limit - 2 * _NAMES, limit // 2)]
     for kind in (SuggestionKind.AUTHOR, SuggestionKind.SUBJECT):
         found += _names(view, kind, tokens, whole_words=whole_words)[:_NAMES]

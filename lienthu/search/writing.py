@@ -13,8 +13,10 @@ from lienthu.search import generations
 from lienthu.search.engine import WriterBusy
 from lienthu.search.schema import Document, to_tantivy
 
-HEAP_BYTES = 96_000_000
+HEAP_BYTES = 64_000_000
 """Memory for documents not yet written; one indexing thread, so this is the whole of it."""
+REBUILD_HEAP_BYTES = 200_000_000
+"""More for a rebuild: every full heap becomes a segment, and a search visits each segment."""
 _LOCK = "writer.lock"
 _WANTED = "rebuild.wanted"
 GRACE_SECONDS = 30.0
@@ -104,7 +106,7 @@ class TantivyWriter:
             self._rebuild.abandon()
         name = generations.create(self._path)
         index = generations.open_index(self._path, name)
-        self._rebuild = Rebuild(self, name, index, _writer(index, self._heap_bytes))
+        self._rebuild = Rebuild(self, name, index, _writer(index, REBUILD_HEAP_BYTES))
         return self._rebuild
 
     def _finish_rebuild(self, rebuild: "Rebuild") -> None:

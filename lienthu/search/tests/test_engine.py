@@ -103,6 +103,13 @@ def test_identifiers_are_found_with_and_without_signs(tmp_path):
     assert by_tree.understood == "ddc:330"
 
 
+def test_names_of_programming_languages_are_words(tmp_path):
+    engine = filled(tmp_path, [Document(id=1, title="Lập trình C++"), Document(id=2, title="Lập trình C")])
+    assert ids(engine, "lập trình c++") == ids(engine, "C++,") == ids(engine, '"trình C++"') == {1}
+    assert ids(engine, "lap trinh c") == {2}
+    assert [suggestion.text for suggestion in engine.suggest("trinh c++")] == ["Lập trình C++"]
+
+
 def test_titles_sort_in_vietnamese_order(tmp_path):
     in_order = ["Ả Đào", "An Nam", "Ăn mày", "Ân tình", "Bà Trưng", "Bả vai", "Bã mía", "Bá đạo", "Bạ đâu", "Da cam",
                 "Đà Lạt", "E ngại", "Ê-đê", "Oan", "Ô kìa", "Ơn nghĩa", "Ui chao", "Ưu tư", "Yên Bái"]  # fmt: skip

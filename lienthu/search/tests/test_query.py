@@ -64,6 +64,7 @@ def in_title(word: str) -> Word:
         ("ki?u", Pattern("ki?u")),
         ("thư viện là gì?", And((Word("thư"), Word("viện"), Word("là"), Word("gì")))),
         ("J.K.Rowling", Word("j.k.rowling")),
+        ("C++ C#, kiều…", And((Word("c++"), Word("c#"), Word("kiều")))),
     ],
 )
 def test_words_and_operators_read_as_librarians_mean_them(query: str, tree: Node):
