@@ -7,8 +7,9 @@ from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from lienthu.catalogue.actions.batches import AlreadyRunning
-from lienthu.catalogue.actions.imports import check_import, run_import
+from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.actions.reverting import revert_import
+from lienthu.catalogue.actions.trial import check_import
 from lienthu.catalogue.models import Batch, BatchStatus
 from lienthu.identity.access import Actor, actor_by_id, system_actor
 from lienthu.kernel import jobs

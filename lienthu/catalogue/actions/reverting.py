@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from lienthu.audit.actions import Writing, writing
 from lienthu.catalogue.actions.batches import move, sole_runner
-from lienthu.catalogue.actions.imports import Progress
+from lienthu.catalogue.actions.planning import Progress
 from lienthu.catalogue.actions.records import rewrite_records
 from lienthu.catalogue.models import Batch, BatchStatus, Change, Revision
 from lienthu.identity.access import Actor

@@ -15,7 +15,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lienthu.audit.queries import verify
 from lienthu.catalogue.actions.batches import commit_import, start_import
-from lienthu.catalogue.actions.imports import CHUNK_RECORDS, run_import
+from lienthu.catalogue.actions.imports import run_import
+from lienthu.catalogue.actions.planning import CHUNK_RECORDS
 from lienthu.catalogue.jobs import resume_imports
 from lienthu.catalogue.models import Batch, SourceRecord
 from lienthu.catalogue.tests.conftest import make_desk, marc

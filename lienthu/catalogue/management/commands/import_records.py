@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from lienthu.catalogue.actions.batches import commit_import, move, start_import
-from lienthu.catalogue.actions.imports import check_import, run_import
+from lienthu.catalogue.actions.imports import run_import
+from lienthu.catalogue.actions.trial import check_import
 from lienthu.catalogue.models import Batch
 from lienthu.catalogue.queries.reports import Report, report_of
 from lienthu.catalogue.terminal import ProgressLine
