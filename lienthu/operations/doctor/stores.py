@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -95,7 +96,8 @@ def clocks() -> Finding:
         name="clock",
         label=_("Đồng hồ"),
         state=state,
-        sentence=_("Lệch %(seconds).1f giây so với máy chủ cơ sở dữ liệu.") % {"seconds": skew.total_seconds()},
+        sentence=_("Lệch %(seconds)s giây so với máy chủ cơ sở dữ liệu.")
+        % {"seconds": formats.number_format(skew.total_seconds(), decimal_pos=1)},
         cure="" if state == State.OK else _("Bật đồng bộ giờ (NTP) trên cả hai máy, ví dụ: timedatectl set-ntp true."),
         facts={"skew_seconds": skew.total_seconds()},
     )

@@ -51,7 +51,7 @@ def failed_job() -> int:
 
 def test_a_new_installation_says_what_is_not_there_yet_and_what_comes(people, home):
     words = signed_in(people.administrator).get(PAGE).content.decode()
-    for sentence in ("Chưa có bản sao lưu nào", "Chưa lần nào thử phục hồi", "Không có việc nền nào bị hỏng"):
+    for sentence in ("Chưa có bản sao lưu nào", "Chưa lần nào thử phục hồi", "không có việc nào bị hỏng"):
         assert sentence in words
     assert f'action="{PAGE}sao-luu"' in words
     # there is nothing to test yet

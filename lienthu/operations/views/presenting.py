@@ -19,6 +19,8 @@ from lienthu.operations.terminal import phase_label
 from lienthu.web.components import Column, Empty, Figure, Link, Progress, Row, Table
 
 BADGES = {State.OK: "done", State.WARNING: "warning", State.WRONG: "failed", State.UNKNOWN: "pending"}
+# What needs somebody comes first.
+ORDER = [State.WRONG, State.WARNING, State.UNKNOWN, State.OK]
 RUN_BADGES = {
     RunStatus.WAITING: "pending",
     RunStatus.RUNNING: "running",
@@ -64,19 +66,17 @@ def parts_table(findings: list[Finding]) -> Table:
         columns=[
             Column("label", _("Bộ phận")),
             Column("state", _("Tình trạng"), kind="badge"),
-            Column("sentence", _("Hiện nay")),
-            Column("cure", _("Việc nên làm")),
+            Column("sentence", _("Hiện nay và việc nên làm")),
         ],
         rows=[
             Row(
                 cells={
                     "label": one.label,
                     "state": (BADGES[one.state], state_word(one.state)),
-                    "sentence": one.sentence,
-                    "cure": one.cure or _("Không cần làm gì"),
+                    "sentence": f"{one.sentence} {one.cure}".strip(),
                 }
             )
-            for one in findings
+            for one in sorted(findings, key=lambda one: ORDER.index(one.state))
         ],
     )
 
