@@ -1,0 +1,225 @@
+"""Search: the engine against bare tantivy, SQLite FTS5, PostgreSQL full text and Zebra, same records and questions.
+
+    python -m benchmarks.search_engine [--records 250000] [--zebra-records 50000] [--each 40] [--rounds 3] [--without …]
+
+Prints CPU milliseconds of one question (first twenty ids and the exact number of all), medians over the rounds, which
+alternate between the engines so that a busy machine slows all of them; then the ratios and whether the aims are met.
+PostgreSQL is the server of DATABASE_URL, in a schema that is dropped afterwards. Data is in the page cache.
+"""
+
+import argparse
+import gc
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from benchmarks.corpus import lc_books
+from benchmarks.search_peers import BareTantivy, Fts5, Peer, Postgres, Product, is_plain
+from benchmarks.search_questions import Question, Row, documents, questions, row_of
+from benchmarks.search_zebra import Zebra, is_installed
+from lienthu.search import Document, TantivyEngine
+
+BATCH = 1_000
+SAMPLED = 25
+"""Every so many records may lend words to a question."""
+BARE_AIM = 1.5
+PEER_AIM = 25.0
+FACETS_AIM_MS = 40.0
+
+
+@dataclass(slots=True)
+class Times:
+    """CPU milliseconds of every question, one list of rounds each."""
+
+    rounds: dict[str, list[float]] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+
+    def of(self, asked: Iterable[Question]) -> list[float]:
+        """Medians of these questions, sorted."""
+        return sorted(median(self.rounds[key(question)]) for question in asked if key(question) in self.rounds)
+
+
+def key(question: Question) -> str:
+    """What tells questions apart."""
+    return f"{question.kind}|{question.typed}"
+
+
+def share(values: list[float], part: float) -> float:
+    """The value that `part` of the sorted values do not exceed."""
+    return values[min(len(values) - 1, int(len(values) * part))] if values else float("nan")
+
+
+def build(folder: Path, count: int) -> tuple[TantivyEngine, list[Row], list[Document]]:
+    """The product's index of the records, their words for the peers, and a sample to draw questions from."""
+    engine = TantivyEngine(folder / "index")
+    rows: list[Row] = []
+    sample: list[Document] = []
+    stream = documents(lc_books(), count)
+    python = 0.0
+    reading = 0.0
+    started = time.process_time()
+    with engine.writer() as writer:
+        rebuild = writer.start_rebuild()
+        while True:
+            mark = time.thread_time()
+            batch = [document for _, document in zip(range(BATCH), stream, strict=False)]
+            rows.extend(map(row_of, batch))
+            sample.extend(batch[::SAMPLED])
+            reading += time.thread_time() - mark
+            if not batch:
+                break
+            mark = time.thread_time()
+            rebuild.add(batch)
+            python += time.thread_time() - mark
+        rebuild.finish()
+    spent = time.process_time() - started - reading
+    number = len(rows)
+    stats = engine.stats()
+    print(
+        f"{number:,} records indexed: {spent / number * 1e6:.0f} µs CPU each ({python / number * 1e6:.0f} in Python), "
+        f"{stats.bytes / number:.0f} bytes each, {stats.segments} segments"
+    )
+    return engine, rows, sample
+
+
+def measure(peers: list[Peer], asked: list[Question], rounds: int) -> dict[str, Times]:
+    """CPU of every question on every engine; the first round only warms up."""
+    times = {peer.name: Times() for peer in peers}
+    for turn in range(rounds + 1):
+        for peer in peers:
+            for question in asked:
+                before = peer.cpu()
+                _, total = peer.answer(question)
+                spent = (peer.cpu() - before) * 1000
+                if turn:
+                    times[peer.name].rounds.setdefault(key(question), []).append(spent)
+                    times[peer.name].totals[key(question)] = total
+    return times
+
+
+def table(times: dict[str, Times], asked: list[Question]) -> None:
+    """One line for each kind of question."""
+    print(f"{'CPU ms: p50 / p95 / max':24}" + "".join(f"{name:>27}" for name in times))
+    for kind in [*dict.fromkeys(question.kind for question in asked), "all"]:
+        chosen = [question for question in asked if kind in (question.kind, "all")]
+        cells = []
+        for measured in times.values():
+            values = measured.of(chosen)
+            cells.append(f"{share(values, 0.5):.2f} / {share(values, 0.95):.2f} / {values[-1]:.1f}")
+        print(f"{kind + f' ({len(chosen)})':24}" + "".join(f"{cell:>27}" for cell in cells))
+
+
+def differing(times: dict[str, Times], asked: list[Question]) -> None:
+    """On how many questions a peer counts otherwise; a comparison of unlike answers would be worth little."""
+    own = times[Product.name].totals
+    for name, measured in times.items():
+        unlike = [question for question in asked if measured.totals[key(question)] != own[key(question)]]
+        if unlike:
+            kinds = sorted({question.kind for question in unlike})
+            print(f"  {name} counts otherwise on {len(unlike)} of {len(asked)} questions ({', '.join(kinds)})")
+
+
+def verdict(label: str, value: float, aim: float, *, at_least: bool, unit: str = "×") -> bool:
+    """Print a figure beside its aim."""
+    met = value >= aim if at_least else value <= aim
+    print(
+        f"{label:66} {value:8.2f} {unit}   aim {'≥' if at_least else '≤'} {aim:g} {unit}   {'met' if met else 'MISSED'}"
+    )
+    return met
+
+
+def compare_with_zebra(folder: Path, count: int, each: int, rounds: int) -> None:
+    """Zebra on fewer records, because its tail grows to seconds, and without facets; the product on the same ones."""
+    engine, rows, sample = build(folder, count)
+    asked = [one for one in questions(sample, each) if is_plain(one) and not (one.facets or one.library)]
+    zebra = Zebra(folder, rows)
+    print(f"Zebra: {zebra.build_cpu / count * 1e6:.0f} µs CPU each to index, {zebra.bytes / count:.0f} bytes each")
+    try:
+        times = measure([Product(engine), zebra], asked, rounds)
+    finally:
+        zebra.close()
+    table(times, asked)
+    differing(times, asked)
+    own, other = times[Product.name].of(asked), times[Zebra.name].of(asked)
+    print(f"Zebra / Liên Thư on {count:,} records: p50 {share(other, 0.5) / share(own, 0.5):.1f} ×, "
+          f"p95 {share(other, 0.95) / share(own, 0.95):.1f} ×")  # fmt: skip
+
+
+def built(name: str, make: Callable[[], Fts5 | Postgres], count: int) -> Fts5 | Postgres:
+    """A peer's index, with what it cost."""
+    started = time.perf_counter()
+    peer = make()
+    print(f"{name}: built in {time.perf_counter() - started:.0f} s, {peer.bytes / count:.0f} bytes each")
+    return peer
+
+
+def run(options: argparse.Namespace, folder: Path) -> bool:
+    """The whole comparison; True when every aim is met."""
+    engine, rows, sample = build(folder / "product", options.records)
+    asked = list(filter(is_plain, questions(sample, options.each)))
+    del sample
+    gc.collect()
+    gc.freeze()
+    peers: list[Peer] = [Product(engine), BareTantivy(folder / "product" / "index")]
+    closing: list[Postgres] = []
+    try:
+        if "sqlite" not in options.without:
+            peers.append(built("SQLite FTS5", lambda: Fts5(folder, rows), len(rows)))
+        if "postgresql" not in options.without and (url := os.environ.get("DATABASE_URL")):
+            server = built("PostgreSQL", lambda: Postgres(url, rows), len(rows))
+            if isinstance(server, Postgres):
+                closing.append(server)
+            peers.append(server)
+        times = measure(peers, asked, options.rounds)
+    finally:
+        for server in closing:
+            server.close()
+    table(times, asked)
+    differing(times, asked)
+    return judge(times, asked)
+
+
+def judge(times: dict[str, Times], asked: list[Question]) -> bool:
+    """All figures that have an aim."""
+    own = times[Product.name]
+    plain = [question for question in asked if not question.facets]
+    faceted = [question for question in asked if question.facets]
+    share_of_bare = sum(own.of(plain)) / sum(times[BareTantivy.name].of(plain))
+    met = [
+        verdict("Liên Thư / bare tantivy, CPU of all questions without facets", share_of_bare, BARE_AIM, at_least=False)
+    ]
+    for name in (Fts5.name, Postgres.name):
+        if name in times:
+            for label, chosen in (("all questions", asked), ("questions without facets", plain)):
+                ratio = share(times[name].of(chosen), 0.95) / share(own.of(chosen), 0.95)
+                met.append(verdict(f"{name} / Liên Thư, p95 of CPU, {label}", ratio, PEER_AIM, at_least=True))
+    facets = share(own.of(faceted), 0.95)
+    met.append(verdict("five facets beside the results, p95", facets, FACETS_AIM_MS, at_least=False, unit="ms"))
+    return all(met)
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, default=250_000)
+    parser.add_argument("--zebra-records", type=int, default=50_000)
+    parser.add_argument("--each", type=int, default=40, help="questions of each of the twelve kinds")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without", nargs="*", default=[], choices=("sqlite", "postgresql", "zebra"))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
+        met = run(options, Path(folder))
+        if "zebra" in options.without or not is_installed():
+            print("Zebra left out (Debian packages idzebra-2.0 and libyaz5)")
+        else:
+            compare_with_zebra(Path(folder) / "beside-zebra", options.zebra_records, options.each, options.rounds)
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
