@@ -14,8 +14,8 @@ from lienthu.identity.access import Actor
 from lienthu.kernel import clock, jobs
 from lienthu.operations.actions.backups import request_backup
 from lienthu.operations.actions.restore_tests import request_restore_test
-from lienthu.operations.actions.restoring import RESTORED_NOTE
 from lienthu.operations.actions.runs import close_interrupted
+from lienthu.operations.backup.contents import RESTORED_NOTE, restored_note
 from lienthu.operations.models import BackupRun, RestoreTest, RunKind, RunStatus
 from lienthu.operations.policy import backup_is_due, read_time, restore_test_is_due
 from lienthu.operations.queries import installed_at, last_attempt, last_success, newest_backup_file
@@ -58,12 +58,8 @@ def _local(moment: datetime | None) -> datetime | None:
 
 def _note_restore(actor: Actor) -> None:
     """Write into the trail that this database was restored: the restore itself must leave it as it was."""
-    path = Path(settings.HOME) / RESTORED_NOTE
-    try:
-        note = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return
-    if note.get("noted"):
+    path, note = Path(settings.HOME) / RESTORED_NOTE, restored_note()
+    if not note or note.get("noted"):
         return
     with writing(actor) as w:
         w.audit("operations.restored", target=("backup", note.get("file", "")), details=note)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lienthu.kernel import clock
-from lienthu.operations.backup.contents import SECRET_KEY_FILE
+from lienthu.operations.backup.contents import RESTORED_NOTE, SECRET_KEY_FILE
 from lienthu.operations.backup.filling import (
     ANCHORS_FILE,
     Server,
@@ -32,7 +32,6 @@ from lienthu.server.home import RESTORING, prepare_home, run_folder
 from lienthu.server.locks import FileLock
 from lienthu.server.preparation import note_done
 
-RESTORED_NOTE = "restored.json"
 SETTINGS_NOTE = "restored-settings.json"
 DOCUMENTS = "documents"
 
@@ -158,6 +157,7 @@ def _write_notes(checked: Checked, staging: Path, settings: dict[str, Any]) -> N
         "made_at": checked.manifest.created_at,
         "restored_at": clock.now().isoformat(timespec="seconds"),
         "product_version": checked.manifest.product_version,
+        "size": checked.size,
         "rows": checked.manifest.facts.rows,
         "noted": False,
     }

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 import structlog
 from django.db import connection
 from django.db.models import Q
+from django.utils.dateparse import parse_datetime
 
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock
+from lienthu.operations.backup.contents import restored_note
 from lienthu.operations.backup.programs import Address, address_of
 from lienthu.operations.backup.snapshot import BACKUP_LOCK, TEST_LOCK, is_held
 from lienthu.operations.models import BackupRun, RestoreTest, Run, RunStatus
@@ -87,11 +89,27 @@ def fail(run: Run, problem: BackupProblem, *, actor: Actor, action: str, target:
 
 def close_interrupted() -> None:
     """Say of runs whose process is gone that they were interrupted. A living one holds its lock."""
+    _finish_restored()
     for model, lock in ((BackupRun, BACKUP_LOCK), (RestoreTest, TEST_LOCK)):
         running = model._default_manager.filter(status=RunStatus.RUNNING)
         if running.exists() and not is_held(own_address(), lock):
             _interrupt(running)
         _interrupt(model._default_manager.filter(status=RunStatus.WAITING, moved_at__lt=clock.now() - _FORGOTTEN))
+
+
+def _finish_restored() -> None:
+    """A backup holds its own row as still running. In a home restored from it, that backup is known to be good."""
+    note = restored_note()
+    made_at = parse_datetime(str(note.get("made_at", "")))
+    if made_at is None:
+        return
+    BackupRun.objects.filter(status=RunStatus.RUNNING, created_at__lte=made_at).update(
+        status=RunStatus.DONE,
+        finished_at=made_at,
+        file_name=str(note.get("file", "")),
+        size=note.get("size", 0),
+        rows=note.get("rows", 0),
+    )
 
 
 def close_interrupted_before(run: Run) -> None:

@@ -18,6 +18,8 @@ _KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/([0-9a-f]{64})")
 _INCOMING = ".incoming-"
 
 SECRET_KEY_FILE = "secret-key"
+# Left in a home by a restore: which backup it was, when it was made and restored.
+RESTORED_NOTE = "restored.json"
 # Files of the home that a person made or needs, and that hold secrets.
 _SECRET_FILES = ("demo-accounts.txt",)
 
@@ -107,6 +109,15 @@ def settings_part(*, with_secrets: bool) -> tuple[bytes, list[str]]:
         else:
             left_out.append(name)
     return _json({"environment": environment, "files": files}), left_out
+
+
+def restored_note() -> dict[str, Any]:
+    """What the restore that made this home has left; empty for a home that was not restored."""
+    try:
+        found = json.loads((Path(settings.HOME) / RESTORED_NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def anchors_part(head: int) -> bytes:

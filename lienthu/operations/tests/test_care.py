@@ -137,6 +137,16 @@ def test_a_restored_home_is_noted_in_the_trail_once(home: Home):
     assert json.loads(note.read_text())["noted"] is True
 
 
+def test_the_backup_that_a_home_was_restored_from_is_not_called_interrupted_there(home: Home):
+    run = BackupRun.objects.create(kind="SCHEDULED", status="RUNNING", folder="/mnt", actor_name="tests")
+    made_at = (clock.now() + timedelta(seconds=5)).isoformat()
+    note = {"file": "lienthu-backup-x.lienthu", "made_at": made_at, "size": 9, "rows": 7, "noted": True}
+    (home.path / "restored.json").write_text(json.dumps(note))
+    look_after(actor=SYSTEM)
+    run.refresh_from_db()
+    assert (run.status, run.file_name, run.size, run.rows) == ("DONE", "lienthu-backup-x.lienthu", 9, 7)
+
+
 def test_only_those_who_hold_the_permission_for_the_network_order_backups(home: Home):
     people = make_cast()
     run = done_run(home, clock.now())
