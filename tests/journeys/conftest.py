@@ -1,0 +1,135 @@
+"""The real product with the demonstration province, and a real browser before it; started once for all journeys."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+START_SECONDS = 180
+
+# All journeys share one running product, so one xdist worker takes them all.
+pytestmark = pytest.mark.xdist_group("journeys")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journeys" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.timeout(300))
+
+
+@dataclass(frozen=True)
+class Product:
+    """Where the running product answers, and the passwords of its demonstration accounts."""
+
+    url: str
+    passwords: dict[str, str]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()[-4000:]
+        with contextlib.suppress(OSError), urllib.request.urlopen(url + "/health", timeout=5) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.3)
+    raise AssertionError(log.read_text()[-4000:])
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed here")
+    home = Path(tempfile.mkdtemp(prefix="lienthu-journeys-"))
+    home.chmod(0o711)
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "LIENTHU_TEST_DB"}}
+    log = home / "serve.log"
+    # Building the styles and serving twice at once would disturb each other.
+    with (CHECKOUT / "tests" / "journeys" / "conftest.py").open() as lock, log.open("wb") as out:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lienthu.server.cli", "serve", "--port", str(port), "--home", str(home)],
+            cwd=CHECKOUT,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_healthy(url, process, log)
+            lines = (home / "demo-accounts.txt").read_text(encoding="utf-8").splitlines()
+            yield Product(url=url, passwords=dict(line.split()[:2] for line in lines))
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+            shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser(product: Product) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=list(SIZES))
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    return SIZES[request.param]
+
+
+@pytest.fixture
+def context(browser: Browser, product: Product, size: tuple[int, int]) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        base_url=product.url,
+        viewport={"width": size[0], "height": size[1]},
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+    )
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test when the browser complains."""
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert not complaints, complaints
