@@ -17,6 +17,7 @@ from tantivy import Occur, Query
 
 from benchmarks.search_questions import Question, Row
 from lienthu.search import Facet, Filters, SearchRequest, Sort, TantivyEngine, parse
+from lienthu.search.compiler import prefix_pattern
 from lienthu.search.reading import IndexReader
 
 PAGE = 20
@@ -99,7 +100,7 @@ class BareTantivy:
             author = Query.term_query(self._schema, "author", question.author)
             return Query.boolean_query([(Occur.Must, author), (Occur.Must, span)])
         if question.prefix:
-            return Query.regex_query(self._schema, "every", question.words[0] + ".*")
+            return Query.regex_query(self._schema, "every", prefix_pattern(question.words[0]))
         typed = " ".join(question.words)
         query = self._index.parse_query(
             f'"{typed}"' if question.phrase else typed,

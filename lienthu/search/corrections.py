@@ -159,7 +159,7 @@ def _with_marks(view: View, node: Node, total: int) -> str:
     """The query written with the marks its best record has: `truyen kieu` -> `truyện kiều`."""
     if not total:
         return canonical(node)
-    hits = view.best(view.compiler.ranked(node, Tier.FOLDED), 1)
+    hits = view.best(view.ranking.in_tier(node, Tier.FOLDED), 1)
     shown = view.shown(hits[0]) if hits else None
     marked: dict[str, str] = {}
     for piece in (shown.title, *shown.authors, *shown.subjects) if shown else ():

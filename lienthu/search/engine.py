@@ -1,7 +1,7 @@
 """The port: what the rest of the product may ask of a search engine, whichever it is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -56,12 +56,15 @@ class Filters:
     digital: bool = False
 
 
+NO_FILTERS = Filters()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
     """One question. `query` is what a reader typed, or a tree made by a protocol."""
 
     query: str | Node = ""
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = NO_FILTERS
     facets: tuple[Facet, ...] = ()
     facet_values: int = 20
     sort: Sort = Sort.RELEVANCE

@@ -12,6 +12,7 @@ import tantivy
 
 from lienthu.search import generations
 from lienthu.search.compiler import Compiler
+from lienthu.search.ranking import Ranking
 from lienthu.search.schema import Shown, decode_shown
 
 RELOAD_SECONDS = 1.0
@@ -25,6 +26,7 @@ class View:
     schema: tantivy.Schema
     searcher: tantivy.Searcher
     compiler: Compiler
+    ranking: Ranking
 
     def ids(self, addresses: Sequence[tantivy.DocAddress]) -> tuple[int, ...]:
         """Record ids of hits."""
@@ -110,5 +112,5 @@ class IndexReader:
     def _take(self, index: tantivy.Index, generation: str) -> None:
         searcher = index.searcher()
         schema = index.schema
-        popular = searcher.doc_freq("popular", 1) > 0
-        self._view = View(generation, schema, searcher, Compiler(schema, has_popularity=popular))
+        compiler = Compiler(schema)
+        self._view = View(generation, schema, searcher, compiler, Ranking(schema, searcher, compiler))

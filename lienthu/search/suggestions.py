@@ -1,12 +1,12 @@
 """Help with the search box: completions while typing."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from tantivy import Occur, Query
 
 from lienthu.kernel import text
+from lienthu.search.compiler import prefix_pattern
 from lienthu.search.engine import Suggestion, SuggestionKind
 from lienthu.search.reading import View
 from lienthu.search.schema import WHOLE_TITLE, Shown
@@ -97,7 +97,7 @@ def _records(view: View, field: str, tokens: list[str], *, whole_words: bool) ->
     if last:
         clauses.append((Occur.Should, Query.term_query(view.schema, field, last)))
     if len(last) >= SHORTEST_EXPANDED:
-        clauses.append((Occur.Must, Query.regex_query(view.schema, field, re.escape(last) + ".*")))
+        clauses.append((Occur.Must, Query.regex_query(view.schema, field, prefix_pattern(last))))
     limit = _RECORDS_SIFTED if last and len(last) < SHORTEST_EXPANDED else _RECORDS_READ
     addresses = view.best(Query.boolean_query(clauses), limit)
     return list(zip(view.ids(addresses), map(view.shown, addresses), strict=True))

@@ -12,6 +12,7 @@ from lienthu.search.engine import (
     MAX_DEPTH,
     MAX_FACET_VALUES,
     MAX_PAGE,
+    NO_FILTERS,
     Correction,
     Facet,
     FacetCount,
@@ -125,7 +126,7 @@ class _Question:
         self._view = view
         self._node = node
         self._filters = filters
-        self._narrowing = filter_queries(view, filters)
+        self._narrowing = filter_queries(view, filters) if filters is not NO_FILTERS else []
 
     def page(self, sort: Sort, offset: int, limit: int) -> tuple[tuple[int, ...], int]:
         """Ids of the page, and the number of all results."""
@@ -150,13 +151,18 @@ class _Question:
 
     def _by_relevance(self, offset: int, limit: int) -> tuple[tuple[int, ...], int]:
         """Tier after tier, each in the order of its scores, until the page is full."""
-        compiler = self._view.compiler
+        compiler, ranking = self._view.compiler, self._view.ranking
         tiers = tiers_of(self._node)
+        if len(tiers) > 1 and ranking.are_few(self._node):
+            hits, total = self._view.found(
+                narrowed(ranking.in_all_tiers(self._node), self._narrowing), limit, offset=offset
+            )
+            return self._view.ids(hits), total
         ids: list[int] = []
         before = 0
         closer: Query | None = None
         for tier in tiers:
-            query = narrowed(compiler.ranked(self._node, tier), self._narrowing)
+            query = narrowed(ranking.in_tier(self._node, tier), self._narrowing)
             if closer is not None:
                 query = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, closer)])
             hits, total = self._view.found(query, limit - len(ids), offset=max(0, offset - before))
