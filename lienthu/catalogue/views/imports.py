@@ -1,6 +1,5 @@
 """The import desk: upload, trial run, commit with live progress, report, revert."""
 
-import csv
 from collections.abc import Iterator
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from lienthu.catalogue.views.presenting import batch_page, batch_table, columns_
 from lienthu.identity.access import actor_of, requires, scopes_with
 from lienthu.kernel import ids
 from lienthu.kernel.http import page_number
+from lienthu.kernel.sheets import csv_response
 from lienthu.libraries.queries import libraries
 
 PAGE = 25
@@ -50,7 +50,17 @@ def index(request: HttpRequest) -> HttpResponse:
     number = page_number(request.GET.get("page"), last=max(1, -(-total // PAGE)))
     rows = batches.order_by(sort, "-pk")[(number - 1) * PAGE : number * PAGE]
     if request.GET.get("format") == "csv":
-        return _csv("lan-nhap.csv", _batch_lines(batches.order_by(sort, "-pk")))
+        heads = [
+            _("Tệp"),
+            _("Thư viện"),
+            _("Trạng thái"),
+            _("Biểu ghi đọc"),
+            _("Mới"),
+            _("Từ chối"),
+            _("Lúc"),
+            _("Người nhập"),
+        ]
+        return csv_response("lan-nhap", heads, _batch_lines(batches.order_by(sort, "-pk")))
     table = batch_table(rows, total=total, number=number, size=PAGE, sort=sort, filters=form, query=request.GET)
     return render(request, "catalogue/imports.html", {"table": table})
 
@@ -154,7 +164,8 @@ def revert(request: HttpRequest, public_id: str) -> HttpResponse:
 def rejections(request: HttpRequest, public_id: str) -> HttpResponse:
     """All rejected records as CSV: number, byte offset, reason."""
     batch = _batch(request, public_id)
-    return _csv(f"tu-choi-{batch.public_id}.csv", _rejection_lines(batch))
+    heads = [_("Số thứ tự"), _("Vị trí byte"), _("Độ dài"), _("Lý do")]
+    return csv_response(f"tu-choi-{batch.public_id}", heads, _rejection_lines(batch))
 
 
 @requires(IMPORT)
@@ -168,39 +179,7 @@ def rejected_bytes(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
-class _Line:
-    """What csv.writer writes to: hands the line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv(name: str, lines: Iterator[list[str]]) -> StreamingHttpResponse:
-    writer = csv.writer(_Line())
-    # The mark lets Excel read UTF-8; a leading apostrophe keeps a cell from being taken for a formula.
-    body = (
-        ("\ufeff" if place == 0 else "") + writer.writerow(map(_harmless, line)) for place, line in enumerate(lines)
-    )
-    response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _harmless(cell: str) -> str:
-    return "'" + cell if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
-
-
 def _batch_lines(batches: object) -> Iterator[list[str]]:
-    yield [
-        _("Tệp"),
-        _("Thư viện"),
-        _("Trạng thái"),
-        _("Biểu ghi đọc"),
-        _("Mới"),
-        _("Từ chối"),
-        _("Lúc"),
-        _("Người nhập"),
-    ]
     for batch in batches.iterator():  # type: ignore[attr-defined]
         counts = batch.counts
         yield [
@@ -214,6 +193,5 @@ def _batch_lines(batches: object) -> Iterator[list[str]]:
 
 
 def _rejection_lines(batch: Batch) -> Iterator[list[str]]:
-    yield [_("Số thứ tự"), _("Vị trí byte"), _("Độ dài"), _("Lý do")]
     for rejection in batch.rejections.order_by("number", "pk").iterator():
         yield [str(rejection.number), str(rejection.offset), str(rejection.length), reason_of(rejection)]

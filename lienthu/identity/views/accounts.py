@@ -30,12 +30,12 @@ from lienthu.identity.actions import (
     reset_second_step,
     set_password,
 )
-from lienthu.identity.exports import csv_response
 from lienthu.identity.forms import AccountFilterForm, AccountForm, ConfirmForm, PasswordForm, ReasonForm
 from lienthu.identity.models import Account
 from lienthu.identity.queries import AccountFilter, find_accounts, grants_of
 from lienthu.kernel import clock
 from lienthu.kernel.http import page_number
+from lienthu.kernel.sheets import csv_response
 from lienthu.web.components import Column, Crumb, Empty, Link, Row, Table
 
 GRANT_ROLE = "identity.grant_role"

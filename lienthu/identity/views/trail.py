@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from lienthu.audit.queries import Entry, EntryFilter, action_label, actor_name, find_entries, labels, verify
 from lienthu.identity.access import Actor, Refused, actor_of, may, requires, scopes_with
-from lienthu.identity.exports import csv_response
 from lienthu.identity.forms import TrailFilterForm
 from lienthu.identity.models import Scope
 from lienthu.kernel.clock import VIETNAM
 from lienthu.kernel.http import page_number
+from lienthu.kernel.sheets import csv_response
 from lienthu.web.components import Column, Crumb, Empty, Link, Row, Table
 
 READ = "audit.read"

@@ -95,7 +95,7 @@ class TestList(DemoCase):
 
     def test_csv_is_for_spreadsheets(self) -> None:
         answer = self.client.get("/thu-vien/danh-sach.csv", {"loai": "UNIVERSITY"})
-        lines = answer.content.decode("utf-8-sig").splitlines()
+        lines = answer.getvalue().decode("utf-8-sig").splitlines()
         assert lines[0].startswith("code,name,name_en,kind")
         assert lines[1].startswith("VN-TQ-DHTT,Thư viện Trường Đại học Tân Trào,")
         assert len(lines) == 2

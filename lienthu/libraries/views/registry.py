@@ -1,13 +1,12 @@
 """The public registry: the list with its map, and a library's own page."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from lienthu.identity.access import actor_of, may
 from lienthu.kernel.http import page_number
+from lienthu.kernel.sheets import csv_response
 from lienthu.libraries import structured, wording
 from lienthu.libraries.access import EDIT, may_see
 from lienthu.libraries.forms import LibraryFilterForm
@@ -194,18 +194,10 @@ def _mark(longitude: float | None, latitude: float | None) -> list[tuple[float, 
 
 
 @require_safe
-def list_csv(request: HttpRequest) -> HttpResponse:
+def list_csv(request: HttpRequest) -> HttpResponseBase:
     """The list as found, as a spreadsheet reads it (UTF-8 with byte order mark)."""
     rows = _export_rows(request)
-    buffer = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(buffer, list(rows[0]))
-        writer.writeheader()
-        # A cell that a spreadsheet would run as a formula is written as text.
-        writer.writerows({k: f"'{v}" if str(v)[:1] in "=+@" and v else v for k, v in row.items()} for row in rows)
-    answer = HttpResponse("\ufeff" + buffer.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="thu-vien.csv"'
-    return answer
+    return csv_response("thu-vien", list(rows[0]) if rows else [], (list(row.values()) for row in rows))
 
 
 @require_safe

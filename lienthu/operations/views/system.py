@@ -1,14 +1,11 @@
 """The system page: health of the parts, backups, restore tests, background work."""
 
-import csv
 import platform
-from collections.abc import Iterable, Sequence
-from itertools import chain
 
 from django.conf import settings
 from django.contrib import messages
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lienthu import __version__
 from lienthu.identity.access import actor_of, may, requires
 from lienthu.kernel.http import page_number
+from lienthu.kernel.sheets import csv_response
 from lienthu.operations.access import READ_HEALTH, RUN_BACKUP
 from lienthu.operations.actions import request_backup, request_restore_test, retry_job
 from lienthu.operations.actions.background import NotFailed
@@ -143,27 +141,7 @@ def backups_csv(request: HttpRequest) -> HttpResponseBase:
         )
         for run in runs[:CSV_LIMIT].iterator(chunk_size=500)
     )
-    return _csv("sao-luu", heads, rows)
-
-
-class _Line:
-    """What csv.writer writes to: hands the line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv(name: str, heads: list[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
-    """A table that Excel opens with its Vietnamese letters, and without computing what somebody typed."""
-    writer = csv.writer(_Line())
-    lines = (writer.writerow([_harmless(str(cell)) for cell in row]) for row in (heads, *rows))
-    response = StreamingHttpResponse(chain(["\ufeff"], lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def _harmless(cell: str) -> str:
-    return "'" + cell if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    return csv_response("sao-luu", heads, rows)
 
 
 @requires(RUN_BACKUP)
