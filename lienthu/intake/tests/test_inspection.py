@@ -51,7 +51,7 @@ def codes(inspected):
         (b"%PDF-1.7\n", "pdf", "application/pdf"),
         (b"\xff\xd8\xff\xe0", "jpeg", "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n", "png", "image/png"),
-        (gzip.compress(MARC), "gzip", "application/gzip"),
+        (gzip.compress(MARC, mtime=0), "gzip", "application/gzip"),
         (zipped({"a.mrc": MARC}), "zip", "application/zip"),
         (zipped({"mimetype": b"application/epub+zip", "OEBPS/a.xhtml": b"<a/>"}), "epub", "application/epub+zip"),
     ],
