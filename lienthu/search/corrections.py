@@ -161,11 +161,24 @@ def _with_marks(view: View, node: Node, total: int) -> str:
         return canonical(node)
     hits = view.best(view.ranking.in_tier(node, Tier.FOLDED), 1)
     shown = view.shown(hits[0]) if hits else None
-    marked: dict[str, str] = {}
-    for piece in (shown.title, *shown.authors, *shown.subjects) if shown else ():
-        for token in text.tokens(piece):
-            marked.setdefault(text.folded_key(token.text), token.text.lower())
+    pieces = (shown.title, *shown.authors, *shown.subjects) if shown else ()
+    marked = _marks_of([word.text for word in _words(node)], pieces)
     return canonical(_replaced(node, lambda word: _marked_word(word, marked)))
+
+
+def _marks_of(typed: list[str], pieces: tuple[str, ...]) -> dict[str, str]:
+    """How the record spells the words; where it has two side by side, as it spells them there."""
+    alone: dict[str, str] = {}
+    together: dict[tuple[str, str], tuple[str, str]] = {}
+    for piece in pieces:
+        spelt = [(text.folded_key(token.text), token.text.lower()) for token in text.tokens(piece)]
+        for folded, written in spelt:
+            alone.setdefault(folded, written)
+        for (first, first_written), (second, second_written) in pairwise(spelt):
+            together.setdefault((first, second), (first_written, second_written))
+    for pair in pairwise(map(text.folded_key, typed)):
+        alone.update(zip(pair, together.get(pair, ()), strict=False))
+    return alone
 
 
 def _marked_word(word: Word, marked: dict[str, str]) -> Word:

@@ -5,7 +5,6 @@ The three tiers cost what they tell apart: `exact` keeps every token with its ma
 letters without tone differ from the exact ones, `every` and the field texts are folded.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -82,8 +81,6 @@ EXACT_FIELDS = {"title": "title_exact", "author": "author_exact", "subject": "su
 # Exact values with counts beside the results.
 FACET_FIELDS = ("library", "available", "type", "language", "subject_name")
 
-_TITLE_PROPER = re.compile(r"(.*?\S)\s*(?: [/:=]|[/:=] )")
-
 _WORDS = "words"
 _RAW = "raw"
 _SORT_ONLY = "sort_only"
@@ -149,6 +146,12 @@ def folded(exact: str) -> str:
 def whole_title(key: str) -> str:
     """The term that stands for a whole title: its key, of which a long one keeps the beginning and a check sum."""
     return key if len(key) <= WHOLE_TITLE else f"{key[:WHOLE_TITLE]}#{crc32(key.encode()):x}"
+
+
+def title_proper(title: str) -> str:
+    """What stands before the rest of title or the responsibility; empty when there is no such division."""
+    cuts = [cut for sign in (": ", " / ", " = ") if (cut := title.find(sign)) > 0]
+    return title[: min(cuts)].rstrip() if cuts else ""
 
 
 def pairs(key: str) -> str:
@@ -248,8 +251,8 @@ def _add_toneless(target: tantivy.Document, exact: str) -> None:
 def _add_whole_titles(target: tantivy.Document, title: str, exact: str, plain: str) -> None:
     wholes = {whole_title(exact): None, whole_title(plain): None}
     # The title proper alone too: "Truyện Kiều" is the whole title of "Truyện Kiều : đoạn trường tân thanh".
-    if proper := _TITLE_PROPER.match(title):
-        exact = text.exact_key(proper[1])
+    if proper := title_proper(title):
+        exact = text.exact_key(proper)
         wholes[whole_title(exact)] = wholes[whole_title(folded(exact))] = None
     for whole in filter(None, wholes):
         target.add_text("whole_title", whole)
