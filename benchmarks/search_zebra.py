@@ -85,7 +85,9 @@ class Zebra:
 
     def _zebraidx(self, *command: str) -> None:
         config = ["-c", str(self._folder / "zebra.cfg")]
-        subprocess.run(["zebraidx", *config, "-v", "none", *command], check=True, stdout=subprocess.DEVNULL)
+        # It leaves its lock files where it runs.
+        command = ("zebraidx", *config, "-v", "none", *command)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self._folder)
 
     def _serve(self) -> None:
         address = f"unix:{self._folder}/socket"
