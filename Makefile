@@ -11,7 +11,7 @@ run:
 test:
 	@tools/install test
 	@tools/install-system
-	@exec $(BIN)/python -m pytest -n 2
+	@exec $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint:
 	@tools/install test

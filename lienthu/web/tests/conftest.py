@@ -1,6 +1,5 @@
-"""A built set of static files, a real Chromium and axe-core for the tests that look at pages."""
+"""A built set of static files and axe-core for the tests that look at pages."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -8,13 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
-from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[3]
 DIST = ROOT / "lienthu/web/static/dist"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 @pytest.fixture(autouse=True)
@@ -32,19 +28,6 @@ def dist() -> Path:
             pytest.skip("static files are not built: run npm ci && npm run build")
         subprocess.run(["npm", "run", "--silent", "build"], cwd=ROOT, check=True)
     return DIST
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium of the machine."""
-    if not CHROMIUM:
-        pytest.skip("Chromium is not installed")
-    # Playwright keeps an event loop in this thread; Django would refuse to clean its tables beside one.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")
