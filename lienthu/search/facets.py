@@ -21,6 +21,8 @@ _TERMS = {
 # were left out; only the last places may go to a value of nearly the same count.
 _SEGMENT_VALUES = 3_000
 _SEGMENT_SUBJECTS = 100
+# A pattern is too dear to be matched again for every subject: more candidates instead, and small errors at the end.
+_SEGMENT_SUBJECTS_OF_PATTERNS = 1_000
 _YEARS = (1000, 2100)
 _TRUE = "true"
 
@@ -85,7 +87,7 @@ def narrowed(query: Query, filters: list[Query]) -> Query:
 
 
 def count_facets(
-    view: View, query: Query, filters: Filters, facets: Iterable[Facet], *, values: int
+    view: View, query: Query, filters: Filters, facets: Iterable[Facet], *, values: int, with_patterns: bool
 ) -> dict[Facet, tuple[FacetCount, ...]]:
     """Counts of each asked group among the records of the (folded) query."""
     asked = list(dict.fromkeys(facets))
@@ -93,7 +95,7 @@ def count_facets(
     buckets: dict[Facet, list[FacetCount]] = {}
     for alike, but in [(together, None), *(([facet], facet) for facet in asked if facet not in together)]:
         within = narrowed(query, filter_queries(view, filters, but=but))
-        buckets.update(_aggregated(view, within, filters, alike, values))
+        buckets.update(_aggregated(view, within, filters, alike, values, with_patterns=with_patterns))
     return {facet: tuple(buckets[facet]) for facet in asked}
 
 
@@ -119,12 +121,13 @@ def _selected(facet: Facet, filters: Filters) -> tuple[str, ...]:
 
 
 def _aggregated(
-    view: View, within: Query, filters: Filters, facets: list[Facet], values: int
+    view: View, within: Query, filters: Filters, facets: list[Facet], values: int, *, with_patterns: bool
 ) -> dict[Facet, list[FacetCount]]:
     wanted: dict[str, Any] = {}
     for facet in facets:
         if facet in _TERMS:
-            segment = max(_SEGMENT_SUBJECTS, values) if facet is Facet.SUBJECT else _SEGMENT_VALUES
+            subjects = max(_SEGMENT_SUBJECTS_OF_PATTERNS if with_patterns else _SEGMENT_SUBJECTS, values)
+            segment = subjects if facet is Facet.SUBJECT else _SEGMENT_VALUES
             size = {"size": values, "segment_size": segment, "order": {"_count": "desc"}}
             wanted[facet] = {"terms": {"field": _TERMS[facet], **size}}
         elif facet is Facet.DECADE:
@@ -135,7 +138,7 @@ def _aggregated(
     for facet in facets:
         chosen = _selected(facet, filters)
         if facet in _TERMS:
-            found[facet] = _terms(view, within, facet, answer[facet], chosen)
+            found[facet] = _terms(view, within, facet, answer[facet], chosen, again=not with_patterns)
         elif facet is Facet.DECADE:
             found[facet] = _decades(answer[facet]["buckets"], chosen)
         else:
@@ -144,7 +147,7 @@ def _aggregated(
 
 
 def _terms(
-    view: View, within: Query, facet: Facet, answer: dict[str, Any], chosen: tuple[str, ...]
+    view: View, within: Query, facet: Facet, answer: dict[str, Any], chosen: tuple[str, ...], *, again: bool
 ) -> list[FacetCount]:
     """Most frequent first; chosen values are always there, so that they can be unchosen."""
 
@@ -153,7 +156,7 @@ def _terms(
         return count_of(view, Query.boolean_query([(Occur.Must, only), (Occur.Must, within)]))
 
     counts = {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["buckets"]}
-    if answer.get("doc_count_error_upper_bound"):
+    if again and answer.get("doc_count_error_upper_bound"):
         counts = {value: counted(value) for value in counts}
     for value in chosen:
         if value not in counts:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tantivy import Occur, Order, Query
 
 from lienthu.search import corrections, generations, reasons, similar, suggestions
-from lienthu.search.compiler import Tier, tiers_of
+from lienthu.search.compiler import Tier, positive_leaves, tiers_of
 from lienthu.search.engine import (
     MAX_DEPTH,
     MAX_FACET_VALUES,
@@ -25,7 +25,7 @@ from lienthu.search.engine import (
     Why,
 )
 from lienthu.search.facets import count_facets, count_of, filter_queries, narrowed
-from lienthu.search.nodes import Everything, Node
+from lienthu.search.nodes import Everything, Node, Pattern
 from lienthu.search.query import Parsed, parse
 from lienthu.search.reading import RELOAD_SECONDS, IndexReader, View
 from lienthu.search.schema import SCHEMA_VERSION
@@ -143,7 +143,8 @@ class _Question:
     def facets(self, facets: tuple[Facet, ...], *, values: int) -> Mapping[Facet, tuple[FacetCount, ...]]:
         """Counts beside the results."""
         query = self._view.compiler.matching(self._node, Tier.FOLDED)
-        return count_facets(self._view, query, self._filters, facets, values=values)
+        with_patterns = any(isinstance(leaf, Pattern) for leaf in positive_leaves(self._node))
+        return count_facets(self._view, query, self._filters, facets, values=values, with_patterns=with_patterns)
 
     def _all(self) -> Query:
         """Every result: the widest tier holds the others."""

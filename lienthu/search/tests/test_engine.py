@@ -1,6 +1,7 @@
 import dataclasses
 import random
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -241,6 +242,25 @@ def test_filters_and_multi_select_facets_agree_with_a_loop_over_the_records(shel
     for facet in Facet:
         shown = {count.value: count.count for count in found.facets[facet] if count.count}
         assert shown == oracle.counts(facet, filters), facet
+
+
+def test_counts_of_many_subjects_over_many_segments_are_exact(tmp_path):
+    chance = random.Random(11)
+    subjects = [f"Chủ đề {number}" for number in range(700)]
+    documents = [
+        Document(id=number, title="một", subjects=sorted(set(chance.choices(subjects, weights=range(700, 0, -1), k=3))))
+        for number in range(1, 1_501)
+    ]
+    engine = TantivyEngine(tmp_path, reload_seconds=0)
+    with engine.writer() as writer:
+        for start in range(0, 1_500, 500):
+            writer.upsert(documents[start : start + 500])
+            writer.commit()
+    assert engine.stats().segments > 1
+    true = Counter(subject for document in documents for subject in document.subjects)
+    shown = engine.search(SearchRequest(query="mot", facets=(Facet.SUBJECT,), facet_values=15)).facets[Facet.SUBJECT]
+    assert [count.count for count in shown] == [true[count.value] for count in shown]
+    assert shown[0].count == max(true.values())
 
 
 def test_a_chosen_value_stays_among_its_facet_even_without_results(shelf: TantivyEngine):
