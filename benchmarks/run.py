@@ -2,8 +2,8 @@
 
     python -m benchmarks.run [NAME …]
 
-A module under benchmarks/ with a function `main` is a benchmark. It prints what it likes; its rows (benchmarks/table.py)
-begin with "| ". What cannot run on this machine says so and is left out.
+A module under benchmarks/ with a function `main` is a benchmark. It prints what it likes; its rows (table.py) begin
+with "| ". What cannot run on this machine says so and is left out.
 """
 
 import ast

@@ -24,7 +24,8 @@ class Row:
 
     def __str__(self) -> str:
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
-        return line((self.name, self.figure, self.peer, ratio, self.target, {True: "yes", False: "NO", None: ""}[self.met]))
+        met = "" if self.met is None else "yes" if self.met else "NO"
+        return line((self.name, self.figure, self.peer, ratio, self.target, met))
 
 
 def line(cells: Iterable[str]) -> str:
