@@ -108,6 +108,35 @@ def wait_for_index(product: Product, *, seconds: float = 300) -> int:
     return now
 
 
+def family(product: Product) -> list[int]:
+    """The command with all that descends from it; the database's keeper is found by its command line."""
+    children: dict[int, list[int]] = {}
+    roots = {product.pid}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError, IndexError):
+                parent = int((entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[1])
+                children.setdefault(parent, []).append(int(entry.name))
+                words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                if "lienthu.server.keeper" in words and str(product.home) in words:
+                    roots.add(int(entry.name))
+    found: set[int] = set()
+    waiting = list(roots)
+    while waiting:
+        number = waiting.pop()
+        if number not in found:
+            found.add(number)
+            waiting += children.get(number, [])
+    return sorted(found)
+
+
+def kind_of(words: str) -> str:
+    """Which part of the product a command line is."""
+    marks = {"lienthu.config.web_process": "web", "procrastinate": "jobs", "indexer": "indexer", "keeper": "keeper"}
+    marks |= {"postgres": "database", "lienthu": "command"}
+    return next((name for mark, name in marks.items() if mark in words), "other")
+
+
 def _program() -> list[str]:
     return [sys.executable, "-m", "lienthu.server.cli"]
 

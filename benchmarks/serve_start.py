@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.product import Product, new_home, serve
+from benchmarks.product import Product, family, kind_of, new_home, serve
 from benchmarks.table import Row, show
 
 START_TARGET_SECONDS = 10.0
@@ -32,28 +32,6 @@ class Process:
     pss: float
 
 
-def family(product: Product) -> list[int]:
-    """The command with all that descends from it; the database's keeper is found by its command line."""
-    children: dict[int, list[int]] = {}
-    roots = {product.pid}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, IndexError):
-                parent = int((entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[1])
-                children.setdefault(parent, []).append(int(entry.name))
-                words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
-                if "lienthu.server.keeper" in words and str(product.home) in words:
-                    roots.add(int(entry.name))
-    found: set[int] = set()
-    waiting = list(roots)
-    while waiting:
-        number = waiting.pop()
-        if number not in found:
-            found.add(number)
-            waiting += children.get(number, [])
-    return sorted(found)
-
-
 def memory(product: Product) -> list[Process]:
     """PSS of every process of the product."""
     return [process for number in family(product) for process in _process(number)]
@@ -65,13 +43,7 @@ def _process(number: int) -> Iterator[Process]:
         rollup = (folder / "smaps_rollup").read_text()
         words = (folder / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
         pss = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-        yield Process(_kind(words), pss / 1024)
-
-
-def _kind(words: str) -> str:
-    marks = {"lienthu.config.web_process": "web", "procrastinate": "jobs", "indexer": "indexer", "keeper": "keeper"}
-    marks |= {"postgres": "database", "lienthu": "command"}
-    return next((name for mark, name in marks.items() if mark in words), "other")
+        yield Process(kind_of(words), pss / 1024)
 
 
 def visit(product: Product) -> None:
