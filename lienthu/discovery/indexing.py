@@ -5,7 +5,7 @@ loses nothing. What is indexed is always read from the database at that moment, 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from django.db import connection
@@ -29,10 +29,11 @@ Progress = Callable[[int, int], None]
 
 
 class Draining:
-    """The queue on its way into the index of one writer."""
+    """The queue on its way into the index of one writer, without the rows in `leave`."""
 
-    def __init__(self, writer: TantivyWriter) -> None:
+    def __init__(self, writer: TantivyWriter, *, leave: Sequence[int] = ()) -> None:
         self._writer = writer
+        self._leave = list(leave)
         self._taken: list[int] = []
         self._hurried = False
         self._committed_at = time.monotonic()
@@ -73,9 +74,7 @@ class Draining:
     def commit(self) -> None:
         """Make what was indexed lasting, then forget its queue rows."""
         self._writer.commit()
-        if self._taken:
-            with connection.cursor() as cursor:
-                cursor.execute("DELETE FROM discovery_pendingindex WHERE id = ANY(%s)", [self._taken])
+        _forget(self._taken)
         self._taken, self._hurried = [], False
         self._committed_at = time.monotonic()
 
@@ -89,7 +88,7 @@ class Draining:
                 SELECT id, cluster_ids FROM discovery_pendingindex WHERE id <> ALL(%s)
                 ORDER BY cardinality(cluster_ids) >= %s, id LIMIT 200
                 """,
-                [self._taken, BULK_IDS],
+                [self._leave + self._taken, BULK_IDS],
             )
             for row in cursor:
                 if rows and len(rows[0][1]) < BULK_IDS <= len(row[1]):
@@ -112,8 +111,11 @@ def rebuild(writer: TantivyWriter, *, progress: Progress | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM catalogue_cluster WHERE is_active AND merged_into_id IS NULL")
         (total,) = cursor.fetchone()
+        # Imports that wait by now are read by the rebuild anyway; what a person saved goes on to be found at once.
+        cursor.execute("SELECT id FROM discovery_pendingindex WHERE cardinality(cluster_ids) >= %s", [BULK_IDS])
+        covered = [row_id for (row_id,) in cursor.fetchall()]
     building = writer.start_rebuild()
-    draining = Draining(writer)
+    draining = Draining(writer, leave=covered)
     done = 0
     try:
         for ids in _slices((cluster_id for cluster_id, _ in active_ids()), SLICE_IDS):
@@ -126,6 +128,7 @@ def rebuild(writer: TantivyWriter, *, progress: Progress | None = None) -> int:
     except BaseException:
         building.abandon()
         raise
+    _forget(covered)
     return done
 
 
@@ -148,6 +151,12 @@ def pending() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM discovery_pendingindex")
         return int(cursor.fetchone()[0])
+
+
+def _forget(row_ids: Sequence[int]) -> None:
+    if row_ids:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM discovery_pendingindex WHERE id = ANY(%s)", [list(row_ids)])
 
 
 def _slices(ids: Iterator[int], size: int) -> Iterator[list[int]]:

@@ -157,6 +157,7 @@ class Rebuild:
         self._owner = owner
         # Records written live meanwhile: what the stream of all records says of them may be older.
         self._newer: set[int] = set()
+        self._highest = 0
 
     def add(self, documents: Iterable[Document]) -> int:
         """Records from the stream of all records, each given once. Their number."""
@@ -164,13 +165,16 @@ class Rebuild:
         for document in documents:
             if document.id not in self._newer:
                 self.writer.add_document(to_tantivy(document))
+            self._highest = max(self._highest, document.id)
             count += 1
         return count
 
     def replace(self, record: int, made: tantivy.Document | None) -> None:
         """A live write, or a deletion (None), that came in during the rebuild."""
+        # Every deletion is carried to every segment written before the end, so none is asked for without need.
+        if record <= self._highest or record in self._newer:
+            self.writer.delete_documents_by_term("id", record)
         self._newer.add(record)
-        self.writer.delete_documents_by_term("id", record)
         if made is not None:
             self.writer.add_document(made)
 

@@ -18,7 +18,7 @@ from lienthu.catalogue.models import Cluster
 from lienthu.catalogue.tests.factories import cluster, field, marc, take
 from lienthu.discovery.actions import drain_if_alone
 from lienthu.discovery.index import engine
-from lienthu.discovery.indexing import pending
+from lienthu.discovery.indexing import pending, rebuild
 from lienthu.discovery.queries import count_of
 from lienthu.libraries.tests.factories import library
 from lienthu.search import TantivyWriter
@@ -136,6 +136,29 @@ def test_a_lost_index_is_built_again_from_the_database() -> None:
         path.unlink() if path.is_file() else path.rmdir()
     assert drain_if_alone()
     assert (engine().stats().records, count_of("kinh ký sự")) == (2, 1)
+
+
+def test_an_import_that_waits_for_the_first_index_is_read_once() -> None:
+    take(library("VN-T-TINH", "Thư viện tỉnh"), _book("a", "Hoàng Lê nhất thống chí"), _book("b", "Bình Ngô đại cáo"))
+    ids = list(Cluster.objects.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM discovery_pendingindex")
+        # a row of an import: many records, most of which are gone by now
+        cursor.execute(
+            "INSERT INTO discovery_pendingindex (cluster_ids) VALUES (%s)", [[*ids, *range(900_000, 900_400)]]
+        )
+    indexed: list[int] = []
+    with engine().writer() as writer, connection.execute_wrapper(partial(_note_reads, indexed)):
+        rebuild(writer)
+    assert sorted(indexed) == sorted(ids)
+    assert (pending(), count_of("bình ngô"), engine().stats().records) == (0, 1, 2)
+
+
+def _note_reads(indexed: list[int], execute: Callable[..., object], sql: str, params: list, *rest: object) -> object:
+    """Notes which union records are read from the database as documents."""
+    if "unnest" in sql and "catalogue_cluster" in sql:
+        indexed += params[0]
+    return execute(sql, params, *rest)
 
 
 def test_changes_and_withdrawals_reach_the_index() -> None:
