@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -147,15 +146,10 @@ def _row(one: Shown) -> Row:
 def state_badge(one: Shown) -> SafeString:
     """Open until when, closed until when, or what became of the library."""
     if one.library.status != Library.Status.ACTIVE:
-        return badge_html("merged", str(Library.Status(one.library.status).label))
+        return badge("merged", str(Library.Status(one.library.status).label))
     if one.state is None:
-        return badge_html("neutral", _("Chưa công bố giờ"))
-    return badge_html("open" if one.state.is_open else "closed", one.sentence)
-
-
-def badge_html(state: str, text: str) -> SafeString:
-    """A badge as a table cell."""
-    return render_to_string("web/components/badge.html", badge(state, text))
+        return badge("neutral", _("Chưa công bố giờ"))
+    return badge("open" if one.state.is_open else "closed", one.sentence)
 
 
 def _map(libraries: list[Library]) -> PointMap | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -45,6 +45,8 @@ def vn_number(value: float | int | str | None, places: int | None = None) -> str
         places = 0 if value == int(value) else 1
     if places is not None:
         value = round(value, places)
+    if isinstance(value, int) and places is None:
+        return f"{value:,}".replace(",", get_format("THOUSAND_SEPARATOR", use_l10n=True))
     return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 

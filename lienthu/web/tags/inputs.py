@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 
-from lienthu.web.components import FacetGroup
+from lienthu.web.components import FacetGroup, FacetOption
+from lienthu.web.tags.filters import vn_number
 from lienthu.web.tags.registry import register
 
 
@@ -43,6 +47,28 @@ def search_box(
 def facet_group(group: FacetGroup) -> dict[str, Any]:
     """One facet, inside a GET form."""
     return {"group": group}
+
+
+@register.simple_tag
+def facet_options(options: Sequence[FacetOption], name: str) -> SafeString:
+    """The boxes of one facet. No template: a page of results has fifty of them, which took a quarter of its time."""
+    return format_html_join(
+        "",
+        '<label class="facet-option"><input type="checkbox" id="loc-{}-{}" name="{}" value="{}"{}>'
+        "<span>{}</span>{}</label>",
+        (
+            (
+                name,
+                slugify(option.value),
+                name,
+                option.value,
+                mark_safe(" checked" if option.selected else ""),
+                option.label,
+                "" if option.count is None else format_html('<span class="count">{}</span>', vn_number(option.count)),
+            )
+            for option in options
+        ),
+    )
 
 
 @register.inclusion_tag("web/components/facet_panel.html", takes_context=True)

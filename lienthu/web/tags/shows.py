@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from lienthu.web import components as c
 from lienthu.web.covers import plate_class
 from lienthu.web.states import state_of
@@ -43,8 +46,8 @@ def button(
     }
 
 
-@register.inclusion_tag("web/components/badge.html")
-def badge(state: str | tuple[str, str], text: str = "") -> dict[str, Any]:
+@register.simple_tag
+def badge(state: str | tuple[str, str], text: str = "") -> SafeString:
     """`{% badge "available" "Có sẵn: 6 bản ở 4 thư viện" %}`; without a text the state's own word.
 
     A cell of a table may give both as (state, text).
@@ -52,7 +55,7 @@ def badge(state: str | tuple[str, str], text: str = "") -> dict[str, Any]:
     if isinstance(state, tuple):
         state, text = state
     shown = state_of(state)
-    return {"tone": shown.tone, "text": text or shown.label}
+    return format_html('<span class="badge badge-{}">{}</span>', shown.tone, text or shown.label)
 
 
 @register.inclusion_tag("web/components/cover.html")
