@@ -1,0 +1,1 @@
+"""Headings as authority records: variants, references, changes that reach the linked records."""

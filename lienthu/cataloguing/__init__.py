@@ -1,0 +1,1 @@
+"""The cataloguing desk: editor, plain form, listing by barcode, drafts, batch edit."""

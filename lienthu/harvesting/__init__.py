@@ -1,0 +1,1 @@
+"""Records brought in from other repositories on a schedule."""

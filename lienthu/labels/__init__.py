@@ -1,0 +1,1 @@
+"""Spine labels, barcodes and catalogue cards as PDF."""

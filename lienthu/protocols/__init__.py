@@ -1,0 +1,1 @@
+"""Doors for outside programs; each protocol apart from the others."""

@@ -1,0 +1,1 @@
+"""Copy cataloguing: outside catalogues asked over SRU and Z39.50."""
