@@ -228,6 +228,8 @@ BACKUP_KEEP = env("LIENTHU_BACKUP_KEEP", default="7,4,12")
 BACKUP_KEY = env("LIENTHU_BACKUP_KEY", default="")
 BACKUP_KEY_FILE = env("LIENTHU_BACKUP_KEY_FILE", default="")
 PG_PROGRAMS = env("LIENTHU_PG_PROGRAMS", default="")
+# host:port of machines inside private networks that may be fetched from all the same (kernel.fetching).
+ALLOW_PRIVATE_FETCH = env.list("LIENTHU_ALLOW_PRIVATE_FETCH", default=[])
 METRICS_TOKEN = env("LIENTHU_METRICS_TOKEN", default="")
 _MAIL = env.email_url("LIENTHU_EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = env("LIENTHU_EMAIL_BACKEND", default=_MAIL["EMAIL_BACKEND"])
