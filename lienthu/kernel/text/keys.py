@@ -21,6 +21,7 @@ _SILENT = re.compile(f"[{SILENT}\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # "lý" = "lí": one sound, both spellings taught; after these onsets only.
 _ONSETS_OF_DOUBLETS = "hklmst"
 _QUI = re.compile(r"qui(?:|t|n|nh|p|ch)")
+_ASCII_DOUBLET = re.compile(r"(?<![^ ])(?:[hklmst]y|qui(?:|t|n|nh|p|ch))(?![^ ])")
 _TO_I = dict(zip("yỳỷỹýỵ", "iìỉĩíị", strict=True))
 _TO_Y = {i: y for y, i in _TO_I.items()}
 
@@ -151,12 +152,22 @@ _toneless = _Memory(_toneless_chunk).__getitem__
 _folded = _Memory(_folded_chunk).__getitem__
 
 
+def _ascii_key(s: str) -> str:
+    """`exact_key` of plain letters, cut in one go: most foreign texts, whose many names would fill the memory."""
+    return _ASCII_DOUBLET.sub(_one_spelling_of, " ".join(token_texts(s.lower())))
+
+
+def _one_spelling_of(match: re.Match[str]) -> str:
+    return one_spelling(match.group())
+
+
 def keys(s: str) -> Keys:
     """All three keys at once, for indexing; cheaper than three calls."""
+    if s.isascii():
+        exact = _ascii_key(normalise(s))
+        return Keys(exact, exact, exact)
     chunks = normalise(s).split()
     exact = " ".join(filter(None, map(_exact, chunks)))
-    if exact.isascii():
-        return Keys(exact, exact, exact)
     return Keys(
         exact,
         " ".join(filter(None, map(_toneless, chunks))),
@@ -166,6 +177,8 @@ def keys(s: str) -> Keys:
 
 def exact_key(s: str) -> str:
     """Lower case with all marks; spellings of one syllable are one: hòa/hoà, thủy/thuỷ, quí/quý, lí/lý."""
+    if s.isascii():
+        return _ascii_key(normalise(s))
     return " ".join(filter(None, map(_exact, normalise(s).split())))
 
 
