@@ -26,7 +26,7 @@ def class_numbers(*, subjects: Sequence[str] = (), title: str = "") -> tuple[Sug
     """Numbers for these subject headings or keywords and for the keywords in the title, the best grounded first."""
     found: dict[str, tuple[Suggestion, int]] = {}
     for words, known, source in [*_by_subjects(subjects), *_by_title(title)]:
-        params = {
+        params: dict[str, str | int] = {
             "words": words,
             "heading": known.heading,
             "within": known.within,
