@@ -22,6 +22,9 @@ AUDIT_LABELS = {
     "catalogue.records_reverted": _("Đưa biểu ghi về trước lần nhập"),
     "catalogue.import_reverted": _("Hoàn tác xong một lần nhập"),
     "catalogue.copies_added": _("Thêm bản tài liệu"),
+    "catalogue.record_saved": _("Lưu một biểu ghi"),
+    "catalogue.record_withdrawn": _("Rút một biểu ghi khỏi mục lục"),
+    "catalogue.records_changed": _("Sửa nhiều biểu ghi một lúc"),
     "catalogue.revision_restored": _("Khôi phục bản cũ của biểu ghi"),
 }
 

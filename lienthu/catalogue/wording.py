@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from lienthu.catalogue.marc.problems import SENTENCES as READING
+from lienthu.intake.problems import Problem
 
 SENTENCES: dict[str, str] = READING | {
     "no_title": gettext_noop("Biểu ghi không có nhan đề (245$a)."),
@@ -20,10 +21,21 @@ SENTENCES: dict[str, str] = READING | {
         "Biểu ghi vốn tài liệu trỏ tới biểu ghi thư mục %(control_number)s (trường 004) "
         "nhưng thư viện chưa có biểu ghi đó."
     ),
+    "holdings_record": gettext_noop("Đây là biểu ghi vốn tài liệu (holdings), không phải biểu ghi thư mục."),
+    "record_withdrawn": gettext_noop("Biểu ghi đã rút khỏi mục lục; hãy khôi phục trước khi sửa."),
+    "record_on_loan": gettext_noop("Còn %(count)s bản đang có người mượn hoặc đang chuyển; hãy nhận về trước khi rút."),
+    "copy_elsewhere": gettext_noop(
+        "Trường %(tag)s nêu bản tài liệu của thư viện %(library)s, nơi bạn không có quyền sửa bản tài liệu."
+    ),
     "accession_number_taken": gettext_noop(
         "Số đăng ký cá biệt %(accession_number)s đã thuộc về một bản tài liệu khác của thư viện này."
     ),
 }
+
+
+def problem(code: str, /, **params: Any) -> Problem:
+    """The problem with this code, for refusals of single records."""
+    return Problem(code, SENTENCES[code], params)
 
 
 def sentence(code: str, params: dict[str, Any]) -> str:

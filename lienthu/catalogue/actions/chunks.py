@@ -130,7 +130,7 @@ def _cluster_values(incoming: Incoming) -> tuple[str, bytes, Jsonb]:
     return description.title, filing, Jsonb(description.summary(), dumps=_json)
 
 
-def insert_new(incoming: list[Incoming], *, library_id: int, batch_id: int) -> list[Placed]:
+def insert_new(incoming: list[Incoming], *, library_id: int, batch_id: int | None) -> list[Placed]:
     """Insert union records and source records for records that nobody had before."""
     cluster_ids = allocate("catalogue_cluster", len(incoming))
     record_ids = allocate("catalogue_sourcerecord", len(incoming))
