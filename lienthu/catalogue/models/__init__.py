@@ -1,15 +1,41 @@
-"""Tables of the catalogue: union records over source records, their revisions, items, headings and imports."""
+"""Tables of the catalogue: union records over source records, revisions, items, headings, imports, merging, sharing."""
 
 from lienthu.catalogue.models.headings import Heading, HeadingKind, HeadingLink
 from lienthu.catalogue.models.imports import Batch, BatchStatus, Rejection, RejectionKind, Unchanged
-from lienthu.catalogue.models.items import Holding, Item, ItemStatus, Visibility
-from lienthu.catalogue.models.records import Change, Cluster, Identifier, RecordStatus, Revision, SourceRecord
+from lienthu.catalogue.models.items import Holding, Item, ItemStatus
+from lienthu.catalogue.models.records import (
+    Change,
+    Cluster,
+    Identifier,
+    RecordStatus,
+    Revision,
+    SourceRecord,
+    Visibility,
+)
+from lienthu.catalogue.models.sharing import DEFAULT_TRUST, Sharing, Withdrawal, WithdrawalState
+from lienthu.catalogue.models.union import (
+    Decision,
+    FieldLock,
+    LocalNote,
+    MatchKey,
+    MatchRecord,
+    Merge,
+    MergeKind,
+    MergeMove,
+    PairState,
+    ReviewPair,
+    Verdict,
+    Work,
+)
 
 __all__ = [
+    "DEFAULT_TRUST",
     "Batch",
     "BatchStatus",
     "Change",
     "Cluster",
+    "Decision",
+    "FieldLock",
     "Heading",
     "HeadingKind",
     "HeadingLink",
@@ -17,11 +43,24 @@ __all__ = [
     "Identifier",
     "Item",
     "ItemStatus",
+    "LocalNote",
+    "MatchKey",
+    "MatchRecord",
+    "Merge",
+    "MergeKind",
+    "MergeMove",
+    "PairState",
     "RecordStatus",
     "Rejection",
     "RejectionKind",
+    "ReviewPair",
     "Revision",
+    "Sharing",
     "SourceRecord",
     "Unchanged",
+    "Verdict",
     "Visibility",
+    "Withdrawal",
+    "WithdrawalState",
+    "Work",
 ]

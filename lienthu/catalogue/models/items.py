@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import functions
 from django.utils.translation import gettext_lazy as _
 
+from lienthu.catalogue.models.records import Visibility
+
 
 class ItemStatus(models.TextChoices):
     AVAILABLE = "AVAILABLE", _("Có sẵn")
@@ -12,12 +14,6 @@ class ItemStatus(models.TextChoices):
     DAMAGED = "DAMAGED", _("Hư hỏng")
     LOST = "LOST", _("Mất")
     WITHDRAWN = "WITHDRAWN", _("Đã thanh lọc")
-
-
-class Visibility(models.TextChoices):
-    PUBLIC = "PUBLIC", _("Mọi người thấy")
-    NETWORK = "NETWORK", _("Chỉ thư viện trong mạng thấy")
-    HIDDEN = "HIDDEN", _("Chỉ thư viện này thấy")
 
 
 class Item(models.Model):

@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from lienthu.kernel import ids
 
 
+class Visibility(models.TextChoices):
+    PUBLIC = "PUBLIC", _("Mọi người thấy")
+    NETWORK = "NETWORK", _("Chỉ thư viện trong mạng thấy")
+    HIDDEN = "HIDDEN", _("Chỉ thư viện này thấy")
+
+
 class Cluster(models.Model):
     """The union record: one book once, whatever libraries describe it. It is what is indexed and shown.
 
@@ -16,6 +22,17 @@ class Cluster(models.Model):
     summary = models.JSONField()
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed")
     is_active = models.BooleanField(default=True, db_default=True)
+    visibility = models.CharField(
+        max_length=7, choices=Visibility, db_default=Visibility.PUBLIC, help_text="that of its most open source record"
+    )
+    provenance = models.JSONField(
+        null=True, help_text="field -> source records of its values; null when one record gave everything"
+    )
+    work = models.ForeignKey(
+        "catalogue.Work", null=True, on_delete=models.SET_NULL, related_name="clusters", db_index=False
+    )
+    work_key = models.BigIntegerField(null=True, help_text="hash of author and original title; null when unknown")
+    work_fixed = models.BooleanField(db_default=False, help_text="a person chose the work, or that there is none")
     created_at = models.DateTimeField(db_default=functions.Now())
     updated_at = models.DateTimeField(db_default=functions.Now())
 
@@ -23,6 +40,8 @@ class Cluster(models.Model):
         indexes = [
             models.Index(fields=["title_sort", "id"], name="cluster_title_order", condition=models.Q(is_active=True)),
             models.Index(fields=["-created_at"], name="cluster_newest", condition=models.Q(is_active=True)),
+            models.Index(fields=["work_key"], name="cluster_work_key", condition=models.Q(work_key__isnull=False)),
+            models.Index(fields=["work"], name="cluster_work", condition=models.Q(work__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -57,6 +76,14 @@ class SourceRecord(models.Model):
         related_name="+",
         db_index=False,
         help_text="last import that wrote it",
+    )
+    withdrawal = models.ForeignKey(
+        "catalogue.Withdrawal",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="the withdrawal of its whole library that took it out",
     )
     created_at = models.DateTimeField(db_default=functions.Now())
     updated_at = models.DateTimeField(db_default=functions.Now())
