@@ -26,7 +26,7 @@ lint:
 bench:
 	@tools/install test
 	@tools/install-system
-	@$(BIN)/python tools/bench.py
+	@$(BIN)/python -m benchmarks.run
 
 build:
 	@tools/install run

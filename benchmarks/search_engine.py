@@ -4,7 +4,8 @@
 
 Prints CPU milliseconds of one question (first twenty ids and the exact number of all), the best of the rounds, which
 alternate between the engines so that a busy machine slows none of them alone; then the ratios beside their aims.
-PostgreSQL is the server of DATABASE_URL, in a schema that is dropped afterwards. Data is in the page cache.
+PostgreSQL is the embedded one, or the server of DATABASE_URL, in a schema that is dropped afterwards. Data is in the
+page cache.
 """
 
 import argparse
@@ -13,15 +14,19 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.corpus import lc_books
 from benchmarks.search_peers import BareTantivy, Fts5, Peer, Postgres, Product, is_plain
-from benchmarks.search_questions import Question, Row, documents, questions, row_of
+from benchmarks.search_questions import Question, documents, questions, row_of
+from benchmarks.search_questions import Row as Flat
 from benchmarks.search_zebra import Zebra, is_installed
+from benchmarks.table import Row, show
 from lienthu.search import Document, TantivyEngine
+from lienthu.server.postgres import EmbeddedPostgres
 
 BATCH = 1_000
 SAMPLED = 25
@@ -53,10 +58,10 @@ def share(values: list[float], part: float) -> float:
     return values[min(len(values) - 1, int(len(values) * part))] if values else float("nan")
 
 
-def build(folder: Path, count: int) -> tuple[TantivyEngine, list[Row], list[Document]]:
+def build(folder: Path, count: int) -> tuple[TantivyEngine, list[Flat], list[Document]]:
     """The product's index of the records, their words for the peers, and a sample to draw questions from."""
     engine = TantivyEngine(folder / "index")
-    rows: list[Row] = []
+    rows: list[Flat] = []
     sample: list[Document] = []
     stream = documents(lc_books(), count)
     python = 0.0
@@ -123,19 +128,7 @@ def differing(times: dict[str, Times], asked: list[Question]) -> None:
             print(f"  {name} counts otherwise on {len(unlike)} of {len(asked)} questions ({', '.join(kinds)})")
 
 
-def verdict(label: str, value: float, aim: float | None, *, at_least: bool, unit: str = "×") -> bool:
-    """Print a figure beside its aim, if it has one; whether the aim is met."""
-    if aim is None:
-        print(f"{label:66} {value:8.2f} {unit}")
-        return True
-    met = value >= aim if at_least else value <= aim
-    print(
-        f"{label:66} {value:8.2f} {unit}   aim {'≥' if at_least else '≤'} {aim:g} {unit}   {'met' if met else 'MISSED'}"
-    )
-    return met
-
-
-def compare_with_zebra(folder: Path, count: int, each: int, rounds: int) -> None:
+def compare_with_zebra(folder: Path, count: int, each: int, rounds: int) -> Row:
     """Zebra on fewer records, because its tail grows to seconds, and without facets; the product on the same ones."""
     engine, rows, sample = build(folder, count)
     asked = [one for one in questions(sample, each) if is_plain(one) and not (one.facets or one.library)]
@@ -148,8 +141,12 @@ def compare_with_zebra(folder: Path, count: int, each: int, rounds: int) -> None
     table(times, asked)
     differing(times, asked)
     own, other = times[Product.name].of(asked), times[Zebra.name].of(asked)
-    print(f"Zebra / Liên Thư on {count:,} records: p50 {share(other, 0.5) / share(own, 0.5):.1f} ×, "
-          f"p95 {share(other, 0.95) / share(own, 0.95):.1f} ×")  # fmt: skip
+    return Row(
+        name=f"search, {count:,} records, p95 of CPU",
+        figure=f"{share(own, 0.95):.2f} ms",
+        peer=f"Zebra: {share(other, 0.95):.1f} ms",
+        ratio=share(other, 0.95) / share(own, 0.95),
+    )
 
 
 def built(name: str, make: Callable[[], Fts5 | Postgres], count: int) -> Fts5 | Postgres:
@@ -160,47 +157,89 @@ def built(name: str, make: Callable[[], Fts5 | Postgres], count: int) -> Fts5 | 
     return peer
 
 
-def run(options: argparse.Namespace, folder: Path) -> bool:
-    """The whole comparison; True when every aim is met."""
+def run(options: argparse.Namespace, folder: Path) -> list[Row]:
+    """The whole comparison but for Zebra."""
     engine, rows, sample = build(folder / "product", options.records)
     asked = list(filter(is_plain, questions(sample, options.each)))
     del sample
     gc.collect()
     gc.freeze()
     peers: list[Peer] = [Product(engine), BareTantivy(folder / "product" / "index")]
-    closing: list[Postgres] = []
-    try:
+    with ExitStack() as closing:
         if "sqlite" not in options.without:
             peers.append(built("SQLite FTS5", lambda: Fts5(folder, rows), len(rows)))
-        if "postgresql" not in options.without and (url := os.environ.get("DATABASE_URL")):
+        if "postgresql" not in options.without:
+            url = closing.enter_context(database(folder / "postgresql"))
             server = built("PostgreSQL", lambda: Postgres(url, rows), len(rows))
             if isinstance(server, Postgres):
-                closing.append(server)
+                closing.callback(server.close)
             peers.append(server)
         times = measure(peers, asked, options.rounds)
-    finally:
-        for server in closing:
-            server.close()
     table(times, asked)
     differing(times, asked)
     return judge(times, asked)
 
 
-def judge(times: dict[str, Times], asked: list[Question]) -> bool:
+def judge(times: dict[str, Times], asked: list[Question]) -> list[Row]:
     """All figures that have an aim."""
     own = times[Product.name]
     plain = [question for question in asked if not question.facets]
     faceted = [question for question in asked if question.facets]
-    share_of_bare = sum(own.of(plain)) / sum(times[BareTantivy.name].of(plain))
-    met = [verdict("Liên Thư / bare tantivy, CPU of all questions", share_of_bare, BARE_AIM, at_least=False)]
+    bare = sum(times[BareTantivy.name].of(plain))
+    spent = sum(own.of(plain))
+    rows = [
+        Row(
+            name=f"search, CPU of {len(plain)} questions",
+            figure=f"{spent:.0f} ms",
+            peer=f"bare tantivy: {bare:.0f} ms",
+            ratio=bare / spent,
+            target=f"≥ {1 / BARE_AIM:.2f}",
+            met=spent <= BARE_AIM * bare,
+        )
+    ]
     for name in (Fts5.name, Postgres.name):
         if name in times:
-            for label, chosen, aim in (("", plain, PEER_AIM), (" with five facets", faceted, None)):
-                ratio = share(times[name].of(chosen), 0.95) / share(own.of(chosen), 0.95)
-                met.append(verdict(f"{name} / Liên Thư, p95 of CPU{label}", ratio, aim, at_least=True))
+            rows += [beside(times, name, plain, "", PEER_AIM), beside(times, name, faceted, " with five facets", None)]
     facets = share(own.of(faceted), 0.95)
-    met.append(verdict("five facets beside the results, p95", facets, FACETS_AIM_MS, at_least=False, unit="ms"))
-    return all(met)
+    rows.append(
+        Row(
+            name="five facets beside the results, p95 of CPU",
+            figure=f"{facets:.1f} ms",
+            target=f"< {FACETS_AIM_MS:g} ms",
+            met=facets < FACETS_AIM_MS,
+        )
+    )
+    return rows
+
+
+def beside(times: dict[str, Times], name: str, chosen: list[Question], label: str, aim: float | None) -> Row:
+    """The tail of a peer beside ours."""
+    own, other = share(times[Product.name].of(chosen), 0.95), share(times[name].of(chosen), 0.95)
+    return Row(
+        name=f"search{label}, p95 of CPU",
+        figure=f"{own:.2f} ms",
+        peer=f"{name}: {other:.1f} ms",
+        ratio=other / own,
+        target="" if aim is None else f"≥ {aim:g}",
+        met=None if aim is None else other / own >= aim,
+    )
+
+
+@contextmanager
+def database(home: Path) -> Iterator[str]:
+    """The address of the server named in DATABASE_URL, or of an embedded one of this run."""
+    if url := os.environ.get("DATABASE_URL"):
+        yield url
+        return
+    home.mkdir()
+    for folder in (home, *home.parents[:2]):
+        folder.chmod(0o711)
+    server = EmbeddedPostgres(home)
+    server.start()
+    try:
+        yield server.dsn()
+    finally:
+        server.stop()
 
 
 def main() -> int:
@@ -213,12 +252,14 @@ def main() -> int:
     parser.add_argument("--without", nargs="*", default=[], choices=("sqlite", "postgresql", "zebra"))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
-        met = run(options, Path(folder))
+        rows = run(options, Path(folder))
         if "zebra" in options.without or not is_installed():
             print("Zebra left out (Debian packages idzebra-2.0 and libyaz5)")
         else:
-            compare_with_zebra(Path(folder) / "beside-zebra", options.zebra_records, options.each, options.rounds)
-    return 0 if met else 1
+            rows.append(
+                compare_with_zebra(Path(folder) / "beside-zebra", options.zebra_records, options.each, options.rounds)
+            )
+    return show(rows)
 
 
 if __name__ == "__main__":
