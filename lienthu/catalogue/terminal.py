@@ -1,41 +1,35 @@
-"""Progress of long work on a terminal: a bar with rate and time left; elsewhere a line every few seconds."""
+"""Progress of imports and exports in words."""
 
-import time
 from typing import Any
 
-BAR = 24
-LINE_EVERY = 5.0
-BAR_EVERY = 0.2
+from django.utils.translation import gettext as _
+
+from lienthu.kernel.terminal import ProgressLine
 
 
-class ProgressLine:
+class RecordProgress:
     """Call it with (counts, done, total) as the work goes on; `done` and `total` are in one unit of any kind."""
 
     def __init__(self, stream: Any, name: str) -> None:
-        self.stream, self.name = stream, name
-        self.started = self.shown = time.monotonic()
-        self.terminal = bool(stream.isatty())
+        self._line, self._name = ProgressLine(stream), name
+        self._line.is_due(name)
 
     def __call__(self, counts: dict[str, int], done: int, total: int) -> None:
-        now = time.monotonic()
-        if now - self.shown < (BAR_EVERY if self.terminal else LINE_EVERY):
+        if not self._line.is_due(self._name):
             return
-        self.shown = now
-        elapsed = now - self.started
-        share = min(1.0, done / total) if total else 0.0
-        left = elapsed / share - elapsed if share else 0.0
-        rate = counts.get("read", 0) / elapsed if elapsed else 0.0
-        words = f"{counts.get('read', 0)} biểu ghi, {rate:.0f} biểu ghi/giây, còn khoảng {left:.0f} giây"
-        if self.terminal:
-            filled = round(share * BAR)
-            bar = "█" * filled + "·" * (BAR - filled)
-            self.stream.write(f"\r{self.name} {bar} {share:4.0%} {words}   ", ending="")
-            self.stream.flush()
+        elapsed, read = self._line.elapsed, counts.get("read", 0)
+        rate = read / max(elapsed, 0.001)
+        if done:
+            left = elapsed * (total - done) / done
+            words = _("%(count)d biểu ghi, %(rate)d mỗi giây, còn khoảng %(left)d giây") % {
+                "count": read,
+                "rate": rate,
+                "left": left,
+            }
         else:
-            self.stream.write(f"{self.name}: {share:.0%}, {words}")
+            words = _("%(count)d biểu ghi, %(rate)d mỗi giây") % {"count": read, "rate": rate}
+        self._line.show(words, done=done, total=total)
 
     def end(self) -> None:
-        """Leave the bar's line."""
-        if self.terminal:
-            self.stream.write("\r\x1b[K", ending="")
-            self.stream.flush()
+        """Leave the line of the bar."""
+        self._line.end()

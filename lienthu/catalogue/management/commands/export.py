@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from lienthu.catalogue.marc import Record
 from lienthu.catalogue.marc.export import write_iso2709, write_marcjson, write_marcxml
 from lienthu.catalogue.queries.exporting import exported_records, without_copies
-from lienthu.catalogue.terminal import ProgressLine
+from lienthu.catalogue.terminal import RecordProgress
 from lienthu.libraries.queries import library_by_code
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         target = Path(options["output"])
         unfinished = target.with_name(target.name + ".unfinished")
         self._written = self._shortened = 0
-        line = ProgressLine(self.stderr, target.name)
+        line = RecordProgress(self.stderr, target.name)
         try:
             with unfinished.open("wb") as file:
                 for piece in self._pieces(options["format"], self._counted(exported_records(library), line)):
@@ -54,7 +54,7 @@ class Command(BaseCommand):
                 "dùng --format marcxml hoặc jsonl để có đủ."
             )
 
-    def _counted(self, records: Iterator[Record], line: ProgressLine) -> Iterator[Record]:
+    def _counted(self, records: Iterator[Record], line: RecordProgress) -> Iterator[Record]:
         for record in records:
             self._written += 1
             line({"read": self._written}, 0, 0)

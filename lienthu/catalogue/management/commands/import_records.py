@@ -14,7 +14,7 @@ from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.actions.trial import check_import
 from lienthu.catalogue.models import Batch
 from lienthu.catalogue.queries.reports import Report, report_of
-from lienthu.catalogue.terminal import ProgressLine
+from lienthu.catalogue.terminal import RecordProgress
 from lienthu.identity.access import system_actor
 from lienthu.libraries.queries import Library, library_by_code
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         except OSError as error:
             self.stderr.write(f"Không mở được {path}: {error.strerror}.")
             return Report.unopened(str(path), str(error.strerror))
-        line = ProgressLine(self.stderr, path.name)
+        line = RecordProgress(self.stderr, path.name)
         if options["dry_run"]:
             move(batch, "CHECKING")
             check_import(actor=actor, batch=batch, progress=line)

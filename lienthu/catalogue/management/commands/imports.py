@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from lienthu.catalogue.actions.batches import WrongState, request_revert
 from lienthu.catalogue.actions.reverting import revert_import
 from lienthu.catalogue.models import Batch, BatchStatus
-from lienthu.catalogue.terminal import ProgressLine
+from lienthu.catalogue.terminal import RecordProgress
 from lienthu.identity.access import system_actor
 from lienthu.kernel import ids
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             except WrongState:
                 label = BatchStatus(batch.status).label
                 raise CommandError(f"Chỉ hoàn tác được lần nhập đã xong; lần này đang ở bước “{label}”.") from None
-        line = ProgressLine(self.stderr, batch.file_name)
+        line = RecordProgress(self.stderr, batch.file_name)
         revert_import(actor=actor, batch=batch, progress=line)
         line.end()
         call_command("index", "drain")

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from lienthu.discovery.index import engine
 from lienthu.discovery.indexing import Draining, drain_if_alone, pending, rebuild
+from lienthu.kernel.terminal import ProgressLine
 from lienthu.search import WriterBusy
 
-_BAR_SECONDS, _LINE_SECONDS = 0.2, 5.0
 _WAIT_SECONDS = 0.5
 
 
@@ -33,9 +33,11 @@ class Command(BaseCommand):
         except WriterBusy:
             self._ask_the_indexer()
         else:
+            progress = _Progress(self.stderr)
             with writer:
-                rebuild(writer, progress=_ProgressLine(self.stderr))
+                rebuild(writer, progress=progress)
                 Draining(writer).all()
+            progress.end()
         stats = engine().stats()
         seconds = f"{time.monotonic() - began:.1f}".replace(".", ",")
         self.stdout.write(
@@ -75,31 +77,24 @@ class Command(BaseCommand):
             self.stdout.write(_("Tiến trình lập chỉ mục đang chạy và sẽ làm việc này ngay."))
 
 
-class _ProgressLine:
-    """A bar with rate and time left on a terminal; elsewhere one line every few seconds."""
+class _Progress:
+    """Call it with records done and in all."""
 
     def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self._began = time.monotonic()
-        self._last = 0.0
+        self._line = ProgressLine(stream)
 
     def __call__(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        on_terminal = bool(getattr(self._stream, "isatty", bool)())
-        if now - self._last < (_BAR_SECONDS if on_terminal else _LINE_SECONDS) and done < total:
+        if not self._line.is_due():
             return
-        self._last = now
-        rate = done / max(now - self._began, 0.001)
+        rate = done / max(self._line.elapsed, 0.001)
         words = _("%(done)d/%(total)d biểu ghi, %(rate)d mỗi giây, còn %(left)d giây") % {
             "done": done,
             "total": total,
             "rate": rate,
             "left": (total - done) / max(rate, 1),
         }
-        if on_terminal:
-            filled = 24 * done // max(total, 1)
-            self._stream.write(
-                f"\r[{'█' * filled}{'·' * (24 - filled)}] {words}  ", ending="\n" if done >= total else ""
-            )
-        else:
-            self._stream.write(words)
+        self._line.show(words, done=done, total=total)
+
+    def end(self) -> None:
+        """Leave the line of the bar."""
+        self._line.end()
