@@ -25,6 +25,8 @@ AUDIT_LABELS = {
     "catalogue.record_saved": _("Lưu một biểu ghi"),
     "catalogue.record_withdrawn": _("Rút một biểu ghi khỏi mục lục"),
     "catalogue.records_changed": _("Sửa nhiều biểu ghi một lúc"),
+    "catalogue.records_withdrawn": _("Rút nhiều biểu ghi theo nguồn của chúng"),
+    "catalogue.records_brought_back": _("Đưa nhiều biểu ghi đã rút trở lại"),
     "catalogue.revision_restored": _("Khôi phục bản cũ của biểu ghi"),
 }
 

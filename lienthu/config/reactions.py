@@ -5,7 +5,14 @@ A reaction is called in the transaction of the event and may only enqueue: a job
 
 REACTIONS: dict[str, list[str]] = {
     "catalogue.import_requested": ["lienthu.catalogue.jobs.enqueue"],
-    "catalogue.records_saved": ["lienthu.discovery.actions.queue_for_index"],
+    "catalogue.records_saved": [
+        "lienthu.discovery.actions.queue_for_index",
+        "lienthu.protocols.oaipmh.actions.queue_for_harvest",
+    ],
+    "catalogue.import_reverted": ["lienthu.harvesting.jobs.enqueue_undo"],
+    "harvesting.run_requested": ["lienthu.harvesting.jobs.enqueue"],
+    "targets.check_requested": ["lienthu.targets.jobs.enqueue_check"],
+    "targets.search_requested": ["lienthu.targets.jobs.enqueue_search"],
     "operations.backup_requested": ["lienthu.operations.jobs.enqueue_backup"],
     "operations.restore_test_requested": ["lienthu.operations.jobs.enqueue_restore_test"],
 }

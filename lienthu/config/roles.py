@@ -22,7 +22,13 @@ _CATALOGUING = {
     "catalogue.edit_record",
     "catalogue.export_records",
 }
-_LIBRARY = {"libraries.edit_library", "libraries.edit_hours", "identity.grant_role"}
+_LIBRARY = {
+    "harvesting.manage",
+    "targets.manage",
+    "libraries.edit_library",
+    "libraries.edit_hours",
+    "identity.grant_role",
+}
 _INSPECTION = {"audit.read", "operations.read_health"}
 _SYSTEM = {
     "libraries.add_library",
@@ -53,6 +59,8 @@ PERMISSIONS: dict[str, Promise] = {
     "catalogue.revert_import": _("hoàn tác một lần nhập"),
     "catalogue.edit_record": _("sửa biểu ghi và bản tài liệu"),
     "catalogue.export_records": _("xuất biểu ghi"),
+    "harvesting.manage": _("quản lý các nguồn thu hoạch"),
+    "targets.manage": _("quản lý các nguồn biểu ghi bên ngoài"),
     "libraries.edit_library": _("sửa thông tin thư viện"),
     "libraries.edit_hours": _("sửa giờ mở cửa và ngày nghỉ"),
     "libraries.add_library": _("thêm thư viện vào danh bạ"),

@@ -6,8 +6,11 @@ from procrastinate import App
 SCHEDULE: list[tuple[str, str]] = [
     ("17 0 * * *", "audit.anchor"),
     ("*/20 * * * * *", "catalogue.resume_imports"),
+    ("* * * * *", "harvesting.tick"),
     ("*/5 * * * *", "operations.look_after"),
+    ("* * * * *", "oaipmh.stamp_changes"),
     ("41 3 * * *", "operations.remove_old_jobs"),
+    ("53 3 * * *", "targets.forget_searches"),
 ]
 
 

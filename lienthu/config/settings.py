@@ -46,8 +46,11 @@ INSTALLED_APPS = [
     "lienthu.libraries",
     "lienthu.catalogue",
     "lienthu.discovery",
+    "lienthu.harvesting",
+    "lienthu.targets",
     "lienthu.portal",
     "lienthu.operations",
+    "lienthu.protocols.oaipmh",
     "lienthu.config",
 ]
 
@@ -230,6 +233,9 @@ BACKUP_KEY_FILE = env("LIENTHU_BACKUP_KEY_FILE", default="")
 PG_PROGRAMS = env("LIENTHU_PG_PROGRAMS", default="")
 # host:port of machines inside private networks that may be fetched from all the same (kernel.fetching).
 ALLOW_PRIVATE_FETCH = env.list("LIENTHU_ALLOW_PRIVATE_FETCH", default=[])
+# Part of every identifier that harvesters keep, so it stays when the host changes.
+OAI_NAMESPACE = env("LIENTHU_OAI_NAMESPACE", default="lienthu.local")
+OAI_EMAIL = env("LIENTHU_OAI_EMAIL", default="")
 METRICS_TOKEN = env("LIENTHU_METRICS_TOKEN", default="")
 _MAIL = env.email_url("LIENTHU_EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = env("LIENTHU_EMAIL_BACKEND", default=_MAIL["EMAIL_BACKEND"])

@@ -14,5 +14,8 @@ urlpatterns = [
     path("", include("lienthu.libraries.urls")),
     path("", include("lienthu.catalogue.urls")),
     path("", include("lienthu.discovery.urls")),
+    path("", include("lienthu.harvesting.urls")),
+    path("", include("lienthu.targets.urls")),
     path("", include("lienthu.portal.urls")),
+    path("", include("lienthu.protocols.oaipmh.urls")),
 ]

@@ -45,6 +45,7 @@ def revert_import(*, actor: Actor, batch: Batch, progress: Progress | None = Non
         with writing(actor) as w:
             move(batch, "REVERTED", finished_at=timezone.now())
             w.audit("catalogue.import_reverted", target=("import", batch.public_id), at=batch.library.code)
+            w.publish("catalogue.import_reverted", batch_id=batch.pk)
     return batch
 
 

@@ -1,0 +1,1 @@
+"""What harvesting does: sources, runs, collecting, importing, withdrawing."""

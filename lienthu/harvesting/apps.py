@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HarvestingApp(AppConfig):
+    name = "lienthu.harvesting"
+    label = "harvesting"
