@@ -20,7 +20,7 @@ def blocking_keys(evidence: Evidence) -> tuple[int, ...]:
         if name:
             texts.append(f"n{title} {name}")
         texts.append(f"y{title} {year}")
-        texts.append(f"p{title[:12]} {evidence.pages}" if evidence.pages else f"p{title} {evidence.rest_folded[:12]}")
+        texts.append(f"p{title[:12]} {evidence.pages}" if evidence.pages else f"p{title} {evidence.rest[:12]}")
     if name and (evidence.pages or year):
         texts.append(f"a{name} {year} {evidence.pages}")
     if evidence.lccn:

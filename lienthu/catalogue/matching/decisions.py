@@ -1,12 +1,21 @@
 """Same edition or not: signed evidence and vetoes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lienthu.catalogue.matching import comparing, title_comparing
+from lienthu.catalogue.matching.comparing import Found
 from lienthu.catalogue.matching.evidence import Evidence
+
+SAME_FROM = 5.4
+ASK_FROM = 3.5
+SUPPORTS_OF_WEAK_TITLE = 2
 
 
 class Verdict(StrEnum):
+    """SAME edition, DIFFERENT editions, or ASK a person."""
+
     SAME = "SAME"
     DIFFERENT = "DIFFERENT"
     ASK = "ASK"
@@ -32,47 +41,42 @@ class MatchDecision:
     reasons: tuple[Reason, ...]
 
 
-SAME_FROM = 5.0
-ASK_FROM = 3.0
-
-
 def decide(left: Evidence, right: Evidence) -> MatchDecision:
     """Compare two records; decide(a, b) and decide(b, a) give the same verdict and score."""
-    reasons: list[Reason] = []
-    if left.title == right.title:
-        reasons.append(Reason("title_same", 4.0, left.title, right.title))
-    elif left.title_folded == right.title_folded and (
-        left.title == left.title_folded or right.title == right.title_folded
-    ):
-        reasons.append(Reason("title_without_marks", 3.5, left.title, right.title))
-    else:
-        reasons.append(Reason("title_different", -6.0, left.title, right.title, veto=True))
-    if left.volume != right.volume:
-        reasons.append(Reason("volume_different", -6.0, " ".join(left.volume), " ".join(right.volume), veto=True))
-    if set(left.isbn) & set(right.isbn):
-        reasons.append(Reason("isbn_same", 3.0, left.isbn[0], right.isbn[0]))
-    if left.names and right.names:
-        same = bool(set(left.names) & set(right.names))
-        reasons.append(
-            Reason("name_same" if same else "name_different", 2.0 if same else -4.0, left.names[0], right.names[0])
-        )
-    if left.years and right.years:
-        apart = abs(left.years[0] - right.years[0])
-        if apart == 0:
-            reasons.append(Reason("year_same", 1.5, str(left.years[0]), str(right.years[0])))
-        else:
-            reasons.append(
-                Reason(
-                    "year_different",
-                    -1.0 if apart == 1 else -4.0,
-                    str(left.years[0]),
-                    str(right.years[0]),
-                    veto=apart > 1,
-                )
-            )
-    score = sum(reason.weight for reason in reasons)
-    if any(reason.veto for reason in reasons) or score < ASK_FROM:
-        verdict = Verdict.DIFFERENT
-    else:
-        verdict = Verdict.SAME if score >= SAME_FROM else Verdict.ASK
-    return MatchDecision(verdict, score, tuple(reasons))
+    found = list(_compare(left, right))
+    score = round(sum(one.weight for one in found), 2)
+    reasons = tuple(Reason(one.code, one.weight, one.left, one.right, one.veto) for one in found)
+    return MatchDecision(_verdict(found, score), score, reasons)
+
+
+def _compare(left: Evidence, right: Evidence) -> Iterator[Found]:
+    numbers = list(comparing.identifiers(left, right))
+    identified = any(one.support for one in numbers)
+    relation = title_comparing.relate(left, right)
+    yield from comparing.titles(left, right, relation, identified=identified)
+    if relation.code == title_comparing.DIFFERENT:
+        yield from numbers
+        return
+    yield from comparing.remainders(left, right, relation)
+    yield from comparing.names(left, right)
+    yield from comparing.volumes(left, right, relation)
+    yield from comparing.editions(left, right)
+    yield from comparing.years(left, right, identified=identified)
+    yield from comparing.publication(left, right, identified=identified)
+    yield from comparing.extents(left, right)
+    yield from numbers
+    yield from comparing.material(left, right)
+    yield from comparing.series(left, right)
+
+
+def _verdict(found: list[Found], score: float) -> Verdict:
+    if score < ASK_FROM or any(one.veto for one in found):
+        return Verdict.DIFFERENT
+    supports = sum(one.support for one in found)
+    weak = found[0].code in _WEAK_TITLES
+    if score < SAME_FROM or supports < (SUPPORTS_OF_WEAK_TITLE if weak else 1) or any(one.doubt for one in found):
+        return Verdict.ASK
+    return Verdict.SAME
+
+
+_WEAK_TITLES = frozenset(["title_generic", title_comparing.NEAR, title_comparing.OTHER_TITLE])

@@ -27,7 +27,7 @@ class Evidence(NamedTuple):
     reproduction: bool
     """533 or 534: a photocopy, microfilm or facsimile of another edition."""
     languages: tuple[str, ...]
-    """Of the text, sorted; the languages a translation was made from are not among them."""
+    """Of the text, that of 008 first; the languages a translation was made from are not among them."""
     isbn: tuple[str, ...]
     """ISBN-13 with a right check digit."""
     isbn_weak: tuple[str, ...]
@@ -38,17 +38,19 @@ class Evidence(NamedTuple):
     """015 and 016 with their source."""
     oclc: tuple[str, ...]
     title: str
+    """245 $a without volume and, where its language has them, leading article."""
     title_folded: str
     rest: str
-    rest_folded: str
+    """Remainder of the title (245 $b)."""
     part: str
     """Name of the part (245 $p)."""
     volume: tuple[str, ...]
-    """Level and number of the volume: ("v2",), ("v1", "v2", "v3"), ("v2", "p1")."""
+    """Number of the volume, outer level first: ("2",), ("1-3",), ("2", "1")."""
     other_titles: tuple[str, ...]
     """Varying, parallel, uniform titles, with marks."""
     names: tuple[str, ...]
-    """Persons, then bodies, of 1xx and 7xx, without dates and functions; in the order of the record."""
+    """Persons of 100 and 700 in natural order, without dates and functions."""
+    bodies: tuple[str, ...]
     responsibility: str
     """245 $c."""
     edition: int

@@ -1,0 +1,50 @@
+"""Years and extent: what 008, 260/264 and 300 say in numbers."""
+
+import re
+
+from lienthu.catalogue.marc import Record
+
+_YEAR = re.compile(r"(?<![0-9])(1[4-9][0-9]{2}|20[0-9]{2})(?![0-9])")
+_CORRECTED = re.compile(r"i\.\s?e\.,?\s*([0-9]{4})")
+_PAGES = re.compile(
+    r"([0-9]{1,5})\s*(?:\]|\?)?\s*(?:pages?|pgs?|pp?|trang|tr|s|seiten|str|стр|с|leaves|leaf|l|ff?|bl|hal|blz|side|sider|sidor|lk|o|old"
+    r"|к|xv|ye|k|feuilles|cols?|tờ|to)\b"
+)
+_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,5}(?![0-9])")
+_VOLUMES = re.compile(r"(?<![0-9])([0-9]{1,3})\s*(?:v|vols?|volumes?|t|tập|bd|bde|tomes?|q|quyển|cuốn|т)\b")
+
+
+def years_of(record: Record) -> tuple[tuple[int, ...], int]:
+    """(years of publication, best first; end of the run or 0). The year of the original of a reprint is left out."""
+    fixed = record.value("008")
+    kind, first, second = fixed[6:7], _year(fixed[7:11]), _year(fixed[11:15])
+    imprint: list[int] = []
+    for field in record.fields:
+        if field.tag == "260" or (field.tag == "264" and field.indicators[1:] in ("1", " ", "0", "2", "4")):
+            for text in field.values("c"):
+                corrected = _CORRECTED.search(text)
+                imprint += [int(corrected[1])] if corrected else map(int, _YEAR.findall(text))
+    years = [first] if first and kind not in ("b", "n", "|") else []
+    last = 0
+    if kind in ("m", "i", "k", "c", "d", "u"):
+        last = second or (9999 if fixed[11:15] in ("9999", "uuuu") else 0)
+    elif kind in ("t", "e", "s") and second and kind == "t":
+        years.append(second)
+    if kind != "r":
+        years += imprint[:3]
+    elif not years:
+        years = imprint[:1]
+    return tuple(dict.fromkeys(years)), last
+
+
+def _year(text: str) -> int:
+    return int(text) if text.isdigit() and "1400" <= text <= "2100" else 0
+
+
+def extent_of(text: str) -> tuple[int, int]:
+    """(pages, volumes) of a 300 $a in lower case: the longest numbering; 0 where it says none."""
+    volumes = _VOLUMES.search(text)
+    pages = [int(number) for number in _PAGES.findall(text)]
+    if not pages and not volumes:
+        pages = [int(number) for number in _NUMBER.findall(text)]
+    return max(pages, default=0), int(volumes[1]) if volumes else 0
