@@ -32,6 +32,8 @@ PUBLIC = {
     "libraries:",
     "discovery:",
     "portal:",
+    "oaipmh:",
+    "sru:",
     *(str(pattern.name) for pattern in SIGN_IN),
 }
 # Pages of django-allauth that it keeps for the signed-in person alone.

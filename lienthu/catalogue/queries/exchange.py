@@ -1,0 +1,149 @@
+"""Union records for other systems, by the hundred: whose they are, and one MARC record for each.
+
+Only what the public sees. Four statements whatever the number of records, and no model instances: a harvest reads a
+quarter of a million records.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from lienthu.catalogue.compression import decompress
+from lienthu.catalogue.marc import Field, Record, reread
+from lienthu.catalogue.marc.crosswalks.to_dc import PRIVATE_WHEN_ZERO
+from lienthu.catalogue.models import Sharing, Visibility
+from lienthu.catalogue.queries.union import active
+from lienthu.kernel import ids
+
+# A library has the record when it has a copy that everybody may see, or described it and no copies are known at all.
+_HOLDERS = """
+SELECT r.cluster_id, array_agg(DISTINCT l.code ORDER BY l.code)
+FROM catalogue_sourcerecord r
+CROSS JOIN LATERAL (
+    SELECT i.library_id AS id FROM catalogue_item i
+    WHERE i.record_id = r.id AND i.status <> 'WITHDRAWN' AND i.visibility = 'PUBLIC'
+    UNION
+    SELECT r.library_id WHERE NOT EXISTS (
+        SELECT 1 FROM catalogue_item i WHERE i.record_id = r.id AND i.status <> 'WITHDRAWN')
+) AS holder
+JOIN libraries_library l ON l.id = holder.id
+WHERE r.cluster_id = ANY(%(clusters)s) AND r.status = 'ACTIVE'
+  AND r.library_id <> ALL(%(closed)s) AND holder.id <> ALL(%(closed)s)
+GROUP BY r.cluster_id
+"""
+_SOURCES = """
+SELECT r.cluster_id, l.code, r.control_number, v.original, v.dictionary, v.format, v.encoding, v.content
+FROM catalogue_sourcerecord r
+JOIN catalogue_revision v ON v.record_id = r.id AND v.number = r.revision
+JOIN libraries_library l ON l.id = r.library_id
+WHERE r.cluster_id = ANY(%(clusters)s) AND r.status = 'ACTIVE' AND r.library_id <> ALL(%(closed)s)
+ORDER BY r.cluster_id, r.id
+"""
+_COPIES = """
+SELECT r.cluster_id, l.code, b.code, i.shelf, i.call_number, i.accession_number
+FROM catalogue_sourcerecord r
+JOIN catalogue_item i ON i.record_id = r.id AND i.status <> 'WITHDRAWN' AND i.visibility = 'PUBLIC'
+JOIN libraries_library l ON l.id = i.library_id
+LEFT JOIN libraries_branch b ON b.id = i.branch_id
+WHERE r.cluster_id = ANY(%(clusters)s) AND r.status = 'ACTIVE'
+  AND r.library_id <> ALL(%(closed)s) AND i.library_id <> ALL(%(closed)s)
+ORDER BY r.cluster_id, l.code, i.id
+"""
+# What systems write for themselves: copies in their own way, local fields. Copies are stated anew from what is known.
+_OWN_TAGS = frozenset({"001", "003", "852", "876", "877", "878", *(f"59{last}" for last in range(10))})
+_CODES_OF_COPY = "abchp"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A source record behind a union record."""
+
+    library: str
+    control_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRecord:
+    """One union record as others may take it over; 001 is its public identifier."""
+
+    id: int
+    record: Record
+    origins: tuple[Origin, ...]
+
+    @property
+    def public_id(self) -> str:
+        return ids.encode(self.id)
+
+
+def holders_of(cluster_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The codes of the libraries that have each of these union records; those that nobody may see are left out."""
+    shown = _shown(cluster_ids)
+    if not shown:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS, {"clusters": shown, "closed": _closed()})
+        found = {cluster_id: tuple(codes) for cluster_id, codes in cursor.fetchall()}
+    return {cluster_id: found.get(cluster_id, ()) for cluster_id in shown}
+
+
+def exchange_records(cluster_ids: Sequence[int]) -> dict[int, ExchangeRecord]:
+    """These union records, as far as the public sees them.
+
+    The MARC record is that of the first source, without what is private or local to it (9XX, 59X, notes marked so);
+    035 names every source, 852 the copies that everybody may see: $a library, $b branch, $c shelf, $h call number,
+    $p accession number.
+    """
+    shown = _shown(cluster_ids)
+    if not shown:
+        return {}
+    bounds = {"clusters": shown, "closed": _closed()}
+    with connection.cursor() as cursor:
+        cursor.execute(_COPIES, bounds)
+        copies: dict[int, list[Field]] = {}
+        for cluster_id, *values in cursor.fetchall():
+            parts = [(code, value) for code, value in zip(_CODES_OF_COPY, values, strict=True) if value]
+            copies.setdefault(cluster_id, []).append(Field("852", "", "  ", parts))
+        cursor.execute(_SOURCES, bounds)
+        firsts: dict[int, Record] = {}
+        origins: dict[int, list[Origin]] = {}
+        for cluster_id, library, number, original, dictionary, format, encoding, content in cursor.fetchall():
+            if cluster_id not in firsts:
+                firsts[cluster_id] = _record(original, dictionary, format, encoding, content)
+            origins.setdefault(cluster_id, []).append(Origin(library, number))
+    return {
+        cluster_id: ExchangeRecord(
+            id=cluster_id,
+            record=_dressed(cluster_id, record, origins[cluster_id], copies.get(cluster_id, [])),
+            origins=tuple(origins[cluster_id]),
+        )
+        for cluster_id, record in firsts.items()
+    }
+
+
+def _shown(cluster_ids: Iterable[int]) -> list[int]:
+    found = active().filter(pk__in=list(cluster_ids), visibility=Visibility.PUBLIC)
+    return list(found.order_by().values_list("pk", flat=True))
+
+
+def _closed() -> list[int]:
+    """Libraries that take part without showing their records to everybody."""
+    return list(Sharing.objects.exclude(visibility=Visibility.PUBLIC).values_list("library_id", flat=True))
+
+
+def _record(original: bytes, dictionary: int, format: str, encoding: str, content: bytes | None) -> Record:
+    if content is not None:
+        return Record.unpack(decompress(bytes(content), dictionary=dictionary))
+    return reread(decompress(bytes(original), dictionary=dictionary), format=format, encoding=encoding)
+
+
+def _dressed(cluster_id: int, record: Record, origins: list[Origin], copies: list[Field]) -> Record:
+    before: list[Field] = [Field("001", ids.encode(cluster_id))]
+    after: list[Field] = []
+    for field in record.fields:
+        tag = field.tag
+        if tag in _OWN_TAGS or tag[:1] == "9" or (tag in PRIVATE_WHEN_ZERO and field.indicators[:1] == "0"):
+            continue
+        (before if tag <= "035" else after).append(field)
+    numbers = [Field("035", "", "  ", [("a", f"({one.library}){one.control_number}")]) for one in origins]
+    return Record(record.leader, [*before, *numbers, *after, *copies])

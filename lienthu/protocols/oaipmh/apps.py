@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OaiPmhApp(AppConfig):
+    name = "lienthu.protocols.oaipmh"
+    label = "oaipmh"
