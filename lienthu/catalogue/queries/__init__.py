@@ -25,6 +25,7 @@ from lienthu.catalogue.queries.browsing import (
 )
 from lienthu.catalogue.queries.contents import Source, first_records, record_of, sources_of
 from lienthu.catalogue.queries.copies import Copy, Statement, copies_of, statements_of
+from lienthu.catalogue.queries.exchange import ExchangeRecord, Origin, exchange_records, holders_of
 from lienthu.catalogue.queries.figures import Totals, titles_by_holder, totals, totals_of_library
 from lienthu.catalogue.queries.union import (
     Merged,
@@ -48,8 +49,10 @@ __all__ = [
     "SUBJECT_TAGS",
     "Availability",
     "Copy",
+    "ExchangeRecord",
     "HeadingEntry",
     "Merged",
+    "Origin",
     "Place",
     "Source",
     "Statement",
@@ -61,10 +64,12 @@ __all__ = [
     "active_ids",
     "availability_of",
     "copies_of",
+    "exchange_records",
     "find_union_record",
     "first_records",
     "heading_letters",
     "headings",
+    "holders_of",
     "letter_bounds",
     "newest",
     "record_of",
