@@ -15,6 +15,7 @@ AUDIT_LABELS: dict[str, str | Promise] = {
     "identity.rename_scope": _("Đổi tên đơn vị trong cây phân quyền"),
     "identity.move_scope": _("Chuyển đơn vị trong cây phân quyền"),
     "identity.close_scope": _("Khép lại đơn vị trong cây phân quyền"),
+    "identity.reopen_scope": _("Mở lại đơn vị trong cây phân quyền"),
     "identity.sign_in": _("Đăng nhập"),
     "identity.sign_out": _("Đăng xuất"),
     "identity.sign_in_failed": _("Đăng nhập không thành công"),

@@ -10,7 +10,7 @@ from lienthu.identity.actions.accounts import (
 )
 from lienthu.identity.actions.errors import NotPossible
 from lienthu.identity.actions.grants import grant_role, revoke_role
-from lienthu.identity.actions.scopes import close_scope, create_scope, move_scope, rename_scope
+from lienthu.identity.actions.scopes import close_scope, create_scope, move_scope, rename_scope, reopen_scope
 
 __all__ = [
     "NotPossible",
@@ -23,6 +23,7 @@ __all__ = [
     "move_scope",
     "reactivate_account",
     "rename_scope",
+    "reopen_scope",
     "reset_second_step",
     "revoke_role",
     "set_password",

@@ -105,6 +105,23 @@ def close_scope(
     return followed
 
 
+def reopen_scope(*, actor: Actor, scope: Scope) -> None:
+    """Open a closed place again. Its roles are granted anew, because people have moved on since.
+
+    Raises Refused; NotPossible for a place that is open, or whose parent is closed.
+    """
+    require(actor, CHANGE, at=scope)
+    with writing(actor) as w:
+        if scope.parent and Scope.objects.filter(pk=scope.parent_id).exclude(closed_date=None).exists():
+            raise NotPossible(_("Hãy mở lại %(place)s trước.") % {"place": scope.parent.name})
+        opened = Scope.objects.filter(pk=scope.pk).exclude(closed_date=None).update(closed_date=None, successor=None)
+        if not opened:
+            raise NotPossible(_("%(place)s đang hoạt động.") % {"place": scope.name})
+        w.audit("identity.reopen_scope", target=("scope", scope.code), at=scope.code)
+        w.publish("identity.scope_reopened", scope_id=scope.pk)
+    scope.refresh_from_db()
+
+
 def _end_grants(actor: Actor, w: Writing, *, scope: Scope, successor: Scope | None, day: date) -> int:
     lasting = Grant.objects.filter(scope=scope, revoked_at=None).filter(Q(valid_to=None) | Q(valid_to__gte=day))
     followed = 0

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from lienthu.audit.models import Entry
 from lienthu.identity.access import Refused, may, system_actor
-from lienthu.identity.actions import NotPossible, close_scope, create_scope, move_scope
+from lienthu.identity.actions import NotPossible, close_scope, create_scope, move_scope, reopen_scope
 from lienthu.identity.models import Grant, Scope
 from lienthu.identity.queries import scope_by_code
 from lienthu.identity.tests.factories import actor, hold
@@ -105,3 +105,22 @@ def test_a_library_with_open_branches_is_not_closed(cast):
     cast.network.library.refresh_from_db()
     assert cast.network.library.closed_date is None
     assert may(actor(cast.cataloguer), "catalogue.edit_record", cast.network.library)
+
+
+def test_a_closed_library_opens_again_once_and_without_its_old_roles(cast):
+    places = cast.network
+    places.branch.delete()
+    close_scope(actor=SYSTEM, scope=places.library, successor=places.other_library)
+    reopen_scope(actor=SYSTEM, scope=places.library)
+    assert (places.library.closed_date, places.library.successor) == (None, None)
+    assert not Grant.objects.filter(scope=places.library, revoked_at=None).exists()
+    with pytest.raises(NotPossible):
+        reopen_scope(actor=SYSTEM, scope=places.library)
+
+
+def test_a_librarian_may_not_reopen_a_library(cast):
+    cast.network.branch.delete()
+    close_scope(actor=SYSTEM, scope=cast.network.library, successor=None)
+    with pytest.raises(Refused):
+        reopen_scope(actor=actor(cast.librarian), scope=cast.network.library)
+    assert cast.network.library.closed_date is not None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, require, system_actor
-from lienthu.identity.actions import NotPossible, close_scope, rename_scope
+from lienthu.identity.actions import NotPossible, close_scope, rename_scope, reopen_scope
 from lienthu.kernel import clock, text
 from lienthu.libraries import wording
 from lienthu.libraries.access import LIFECYCLE
@@ -151,10 +151,7 @@ def _close(library: Library, data: EventData) -> None:
 
 
 def _reopen(library: Library) -> None:
-    """Open the place in the tree again; roles are granted anew, because people have moved on since."""
-    scope = library.scope
-    if scope.closed_date is None:
+    """Open the place in the tree again."""
+    if library.scope.closed_date is None:
         raise NotPossible(_("Thư viện đang hoạt động."))
-    scope.closed_date = None
-    scope.successor = None
-    scope.save(update_fields=["closed_date", "successor"])
+    reopen_scope(actor=system_actor("libraries"), scope=library.scope)
