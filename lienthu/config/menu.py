@@ -71,6 +71,22 @@ DESK: list[Place] = [
         _lazy("Đưa biểu ghi từ tệp MARC, Excel hoặc CSV vào mục lục; kiểm tra thử trước, hoàn tác được sau."),
     ),
     Place(
+        "catalogue",
+        _lazy("Biên mục sao chép"),
+        "targets:search",
+        "catalogue.edit_record",
+        "download",
+        _lazy("Tìm biểu ghi ở thư viện khác, trong nước và nước ngoài, xem trước rồi lấy về."),
+    ),
+    Place(
+        "catalogue",
+        _lazy("Nguồn biểu ghi"),
+        "targets:list",
+        "targets.manage",
+        "world",
+        _lazy("Các mục lục bên ngoài được hỏi khi biên mục sao chép: SRU, Z39.50."),
+    ),
+    Place(
         "network",
         _lazy("Danh bạ thư viện"),
         "libraries:desk_list",

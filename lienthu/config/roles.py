@@ -21,6 +21,7 @@ _CATALOGUING = {
     "catalogue.revert_import",
     "catalogue.edit_record",
     "catalogue.export_records",
+    "authorities.edit",
 }
 _LIBRARY = {
     "harvesting.manage",
@@ -61,6 +62,7 @@ PERMISSIONS: dict[str, Promise] = {
     "catalogue.export_records": _("xuất biểu ghi"),
     "harvesting.manage": _("quản lý các nguồn thu hoạch"),
     "targets.manage": _("quản lý các nguồn biểu ghi bên ngoài"),
+    "authorities.edit": _("sửa đề mục có kiểm soát"),
     "libraries.edit_library": _("sửa thông tin thư viện"),
     "libraries.edit_hours": _("sửa giờ mở cửa và ngày nghỉ"),
     "libraries.add_library": _("thêm thư viện vào danh bạ"),

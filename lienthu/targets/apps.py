@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TargetsApp(AppConfig):
+    name = "lienthu.targets"
+    label = "targets"
