@@ -11,7 +11,7 @@ from lienthu.catalogue.matching.forms import ELECTRONIC, ONLINE
 from lienthu.catalogue.matching.numerals import numbers_in
 from lienthu.catalogue.matching.publishers import same_publisher
 from lienthu.catalogue.matching.title_comparing import TitleRelation
-from lienthu.catalogue.matching.wordlists import words_of
+from lienthu.catalogue.matching.wordlists import SMALL_WORDS, words_of
 from lienthu.kernel.text import folded_key
 
 
@@ -30,7 +30,8 @@ class Found(NamedTuple):
 _TITLE_WEIGHTS = {
     title_comparing.SAME: 4.0, title_comparing.WITHOUT_MARKS: 3.6, title_comparing.WITHOUT_TONES: 3.7,
     title_comparing.WHOLE_SAME: 4.0, title_comparing.NEAR: 2.5, title_comparing.OTHER_TITLE: 2.5,
-    title_comparing.CONTAINED: -2.0, title_comparing.OTHER_MARKS: -3.0, title_comparing.OTHER_NUMBER: -6.0,
+    title_comparing.CONTAINED: -2.0, title_comparing.OTHER_MARKS: -3.0,
+    title_comparing.OTHER_WORD: -3.0, title_comparing.OTHER_NUMBER: -6.0,
     title_comparing.DIFFERENT: -6.0,
 }  # fmt: skip
 _GENERIC = words_of(
@@ -53,7 +54,7 @@ def titles(left: Evidence, right: Evidence, relation: TitleRelation, *, identifi
     if weight > 3 and " " not in left.title_folded and not (left.rest and left.rest == right.rest):
         weight -= 0.5
     veto = code in (title_comparing.OTHER_NUMBER, title_comparing.DIFFERENT)
-    doubt = code in (title_comparing.OTHER_MARKS, title_comparing.CONTAINED)
+    doubt = code in (title_comparing.OTHER_MARKS, title_comparing.OTHER_WORD, title_comparing.CONTAINED)
     if doubt and not identified:
         veto = True
     yield Found(code, weight, left.title, right.title, veto=veto, doubt=doubt)
@@ -83,8 +84,8 @@ def remainders(left: Evidence, right: Evidence, relation: TitleRelation) -> Iter
         yield Found("remainder_near", -0.2, left.rest, right.rest)
     elif sorted(numbers_in(one)) != sorted(numbers_in(other)):
         yield Found("remainder_other_number", -4.0, left.rest, right.rest, doubt=True)
-    elif _share(one, other) < 0.5:
-        yield Found("remainder_different", -2.5, left.rest, right.rest, doubt=True)
+    elif (share := _share(one, other)) < 0.5:
+        yield Found("remainder_different", -4.0 if share < 0.2 else -2.5, left.rest, right.rest, doubt=True)
     else:
         yield Found("remainder_near", -0.2, left.rest, right.rest)
 
@@ -102,7 +103,7 @@ def _begins(one: str, other: str) -> bool:
 
 def _share(one: str, other: str) -> float:
     """Share of the shorter text's words that the longer one has."""
-    words, others = set(one.split()), set(other.split())
+    words, others = set(one.split()) - SMALL_WORDS, set(other.split()) - SMALL_WORDS
     return len(words & others) / max(1, min(len(words), len(others)))
 
 
@@ -190,7 +191,9 @@ def volumes(left: Evidence, right: Evidence, relation: TitleRelation) -> Iterato
     if one == other:
         if one:
             yield Found("volume_same", 0.5, _volume(one), _volume(other))
-        elif (left.extent_volumes > 1) != (right.extent_volumes > 1) and left.pages and right.pages:
+        elif (left.extent_volumes > 1 and not right.extent_volumes and right.pages) or (
+            right.extent_volumes > 1 and not left.extent_volumes and left.pages
+        ):
             yield Found("extent_volumes", -1.5, _count(left), _count(right), doubt=True)
         elif left.extent_volumes > 1 and right.extent_volumes > 1 and left.extent_volumes != right.extent_volumes:
             yield Found("extent_volumes", -1.0, _count(left), _count(right))
@@ -282,7 +285,7 @@ def publication(left: Evidence, right: Evidence, *, identified: bool) -> Iterato
                 yield Found("place_different", -0.5, left.place, right.place)
 
 
-def extents(left: Evidence, right: Evidence) -> Iterator[Found]:
+def extents(left: Evidence, right: Evidence, *, identified: bool) -> Iterator[Found]:
     """Pages within 2, or within 1 in 100, are the same count."""
     if not left.pages or not right.pages:
         return
@@ -296,7 +299,7 @@ def extents(left: Evidence, right: Evidence) -> Iterator[Found]:
     elif apart > other * 15 // 100 + 20:
         yield Found("pages_different", -2.5, *shown, doubt=True)
     else:
-        yield Found("pages_different", -1.5, *shown)
+        yield Found("pages_different", -1.5, *shown, doubt=not identified)
 
 
 def identifiers(left: Evidence, right: Evidence) -> Iterator[Found]:
@@ -306,7 +309,7 @@ def identifiers(left: Evidence, right: Evidence) -> Iterator[Found]:
         if common:
             yield Found("isbn_same", 3.0, common[0], common[0], support=True)
         else:
-            yield Found("isbn_different", -2.0, left.isbn[0], right.isbn[0])
+            yield Found("isbn_different", -2.0, left.isbn[0], right.isbn[0], doubt=True)
     elif set(left.isbn + left.isbn_weak) & set(right.isbn + right.isbn_weak):
         number = next(number for number in left.isbn + left.isbn_weak if number in right.isbn + right.isbn_weak)
         yield Found("isbn_weak_same", 1.0, number, number)

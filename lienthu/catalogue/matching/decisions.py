@@ -63,7 +63,7 @@ def _compare(left: Evidence, right: Evidence) -> Iterator[Found]:
     yield from comparing.editions(left, right)
     yield from comparing.years(left, right, identified=identified)
     yield from comparing.publication(left, right, identified=identified)
-    yield from comparing.extents(left, right)
+    yield from comparing.extents(left, right, identified=identified)
     yield from numbers
     yield from comparing.material(left, right)
     yield from comparing.series(left, right)

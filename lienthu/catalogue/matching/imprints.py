@@ -8,7 +8,7 @@ _YEAR = re.compile(r"(?<![0-9])(1[4-9][0-9]{2}|20[0-9]{2})(?![0-9])")
 _CORRECTED = re.compile(r"i\.\s?e\.,?\s*([0-9]{4})")
 _PAGES = re.compile(
     r"([0-9]{1,5})\s*(?:\]|\?)?\s*(?:pages?|pgs?|pp?|trang|tr|s|seiten|str|стр|с|leaves|leaf|l|ff?|bl|hal|blz|side|sider|sidor|lk|o|old"
-    r"|к|xv|ye|k|feuilles|cols?|tờ|to)\b"
+    r"|к|xv|ye|k|feuilles|cols?|tờ)\b(?! of plates| of music| ảnh| pl| tables| maps|, pl)"
 )
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{1,5}(?![0-9])")
 _VOLUMES = re.compile(r"(?<![0-9])([0-9]{1,3})\s*(?:v|vols?|volumes?|t|tập|bd|bde|tomes?|q|quyển|cuốn|т)\b")
@@ -44,7 +44,11 @@ def _year(text: str) -> int:
 def extent_of(text: str) -> tuple[int, int]:
     """(pages, volumes) of a 300 $a in lower case: the longest numbering; 0 where it says none."""
     volumes = _VOLUMES.search(text)
-    pages = [int(number) for number in _PAGES.findall(text)]
-    if not pages and not volumes:
-        pages = [int(number) for number in _NUMBER.findall(text)]
+    counted = text
+    ends = [match.end() for match in _PAGES.finditer(text)]
+    if ends:
+        counted = text[: ends[-1]]
+    elif volumes or text.lstrip("[ ").startswith(("v.", "t.", "vol")):
+        counted = ""
+    pages = [int(number) for number in _NUMBER.findall(counted)]
     return max(pages, default=0), int(volumes[1]) if volumes else 0

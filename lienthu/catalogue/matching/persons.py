@@ -28,10 +28,12 @@ LONGEST = 120
 def name_key(text: str) -> str:
     """The words of a personal name in their natural order with marks; "Hoàng, Cầm, 1922-" and "Hoàng Cầm" are one."""
     text = _ROLE.sub("", _TITLES.sub("", _DATES.sub("", _PARENTHESIS.sub("", text[:LONGEST]))))
-    parts = [part for part in map(exact_key, text.split(",")) if part]
-    if len(parts) > 1 and folded_key(parts[1]) not in _NOT_NAMES:
-        parts = [parts[1], parts[0]]
-    return parts[0] + " " + parts[1] if len(parts) > 1 and parts[1] not in _NOT_NAMES else (parts[0] if parts else "")
+    family, *others = [part for part in map(exact_key, text.split(",")) if part] or [""]
+    if not others or folded_key(others[0]) in _NOT_NAMES:
+        return family
+    # Vietnamese names keep their order when a comma parts them.
+    words = f"{family} {others[0]}"
+    return words if all(map(is_vietnamese_syllable, words.split())) else f"{others[0]} {family}"
 
 
 def body_key(text: str) -> str:

@@ -1,9 +1,8 @@
 """Publishers under their many names: "NXB GD" and "Nhà xuất bản Giáo dục Việt Nam" are one."""
 
 from functools import lru_cache
-from importlib.resources import files
 
-from lienthu.catalogue.matching.wordlists import words_of
+from lienthu.catalogue.matching.wordlists import data_lines, words_of
 from lienthu.kernel.text import folded_key
 
 _PREFIXES = ("nha xuat ban ", "nha xb ", "nxb ", "nhxb ", "n x b ", "xuat ban ", "ban ")
@@ -32,12 +31,11 @@ def _bare(key: str) -> str:
 
 def _names_by_alias() -> dict[str, str]:
     table = {}
-    for line in files("lienthu.catalogue.matching").joinpath("data/publishers.tsv").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            names = line.split("|")
-            main = "=" + _bare(folded_key(names[0])).replace(" ", "")
-            for name in names:
-                table[_bare(folded_key(name)).replace(" ", "")] = main
+    for line in data_lines("publishers.tsv"):
+        names = line.split("|")
+        main = "=" + _bare(folded_key(names[0])).replace(" ", "")
+        for name in names:
+            table[_bare(folded_key(name)).replace(" ", "")] = main
     return table
 
 

@@ -5,17 +5,17 @@ from typing import NamedTuple
 from lienthu.catalogue.matching.evidence import Evidence
 from lienthu.catalogue.matching.numerals import number_of, numbers_in
 from lienthu.catalogue.matching.persons import near, other_word
-from lienthu.catalogue.matching.wordlists import words_of
+from lienthu.catalogue.matching.wordlists import SMALL_WORDS, data_lines
 from lienthu.kernel.text import folded_key, is_vietnamese_syllable, toneless_key
 
 SAME, WITHOUT_MARKS, WITHOUT_TONES, NEAR = "title_same", "title_without_marks", "title_without_tones", "title_near"
 WHOLE_SAME, OTHER_TITLE = "title_whole_same", "title_in_other_title"
-OTHER_MARKS, CONTAINED, OTHER_NUMBER, DIFFERENT = (
-    "title_other_marks", "title_contained", "title_other_number", "title_different",
+OTHER_MARKS, OTHER_WORD, CONTAINED, OTHER_NUMBER, DIFFERENT = (
+    "title_other_marks", "title_other_word", "title_contained", "title_other_number", "title_different",
 )  # fmt: skip
 
-_SMALL_WORDS = words_of("a an the and or of in on for to with de des du la le les et und der die das y e")
 SHORTEST_MISSPELT = 4
+_KNOWN_WORDS = frozenset(word for line in data_lines("title_words.txt") for word in line.split())
 
 
 class TitleRelation(NamedTuple):
@@ -94,16 +94,16 @@ def _by_words(left: Evidence, right: Evidence) -> TitleRelation:
         return TitleRelation(OTHER_NUMBER)
     if not mine or not theirs:
         words = [(plain, one)[0][at] for at in mine] + [other_plain[at] for at in theirs]
-        small = all(word in _SMALL_WORDS for word in words) and 0 not in (mine or theirs)
+        small = all(word in SMALL_WORDS for word in words) and 0 not in (mine or theirs)
         return TitleRelation(NEAR if small else CONTAINED)
     if len(mine) != len(theirs):
         return TitleRelation(NEAR if _split_word(plain, other_plain, mine, theirs) else DIFFERENT)
     if len(mine) * 3 > len(plain) and len(mine) > 1:
         return TitleRelation(DIFFERENT)
-    for at, there in zip(mine, theirs, strict=True):
-        if not _misspelt(one[at], other[there], plain[at], other_plain[there]):
-            return TitleRelation(DIFFERENT)
-    return TitleRelation(NEAR)
+    pairs = [(one[at], other[there], plain[at], other_plain[there]) for at, there in zip(mine, theirs, strict=True)]
+    if not all(near(pair[2], pair[3]) for pair in pairs):
+        return TitleRelation(DIFFERENT)
+    return TitleRelation(NEAR if all(_misspelt(*pair) for pair in pairs) else OTHER_WORD)
 
 
 def _split_word(plain: list[str], other_plain: list[str], mine: list[int], theirs: list[int]) -> bool:
@@ -113,7 +113,9 @@ def _split_word(plain: list[str], other_plain: list[str], mine: list[int], their
 def _misspelt(word: str, other: str, plain: str, other_plain: str) -> bool:
     if is_vietnamese_syllable(word) and is_vietnamese_syllable(other):
         return False
-    return max(len(plain), len(other_plain)) >= SHORTEST_MISSPELT and near(plain, other_plain)
+    if {plain, other_plain} <= _KNOWN_WORDS:
+        return False
+    return max(len(plain), len(other_plain)) >= SHORTEST_MISSPELT
 
 
 def _leftovers(words: list[str], others: list[str]) -> list[int]:

@@ -22,12 +22,12 @@ _NOT_AFTER = "".join(
     for word in ("tuyển", "toàn", "bài", "học", "luyện", "thực", "sưu", "tổng", "tuyen", "toan", "bai")
 )
 _END = r"(?=\s*(?:$|[.,:;)\]/=–-]))"
+_AFTER_MARK = r"(?:^|(?<=[.,:;(\[/–-])|(?<=[.,:;(\[/–-] ))"
 _DESIGNATION = re.compile(
-    rf"(?:^|(?<=[\s.,:;(\[/–-]))"
-    rf"(?:{_NOT_AFTER}(?:{_WORDS})\s*(?:thứ )?|(?:^|(?<=[.,:;(\[/–-])|(?<=[.,:;(\[/–-] )){_LETTERS}\s*)"
-    rf"(?:số\s*)?{_RANGE}{_END}"
+    rf"(?:^|(?<=[\s.,:;(\[/–-]))(?:{_NOT_AFTER}(?:{_WORDS})\s*(?:thứ )?"
+    rf"|{_AFTER_MARK}{_LETTERS}\s*|(?<=\s)[tqv]\.\s?(?=[0-9]))(?:số\s*)?{_RANGE}{_END}"
 )
-_ANY = re.compile(_RANGE)
+_ANY = re.compile(rf"(?<![^\W_]){_RANGE}")
 _NUMBERED = re.compile(rf"(?:{_WORDS}|{_LETTERS}|\b(?:no|nr|số|so)\b\.?|^)\s*(?:thứ )?{_RANGE}")
 _BEFORE_PAGES = re.compile(r"^\s*(?:t|v|vol|q|tập|quyển|bd|т)\s?\.?\s*([0-9]{1,3})(?![0-9])(?=\s*[.,:;])(?!\s*[->])")
 _LEFT_BEHIND = re.compile(r"[\s.,:;(\[/–-]+$|\(\s*\)|\[\s*\]")

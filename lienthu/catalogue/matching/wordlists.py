@@ -1,6 +1,19 @@
 """Lists of words written as running text."""
 
+from importlib.resources import files
+
 
 def words_of(text: str, separator: str | None = None) -> frozenset[str]:
     """The words of the text, parted by blanks or by the given separator."""
     return frozenset(text.split(separator))
+
+
+def data_lines(name: str) -> list[str]:
+    """The lines of a file under data/, without comments."""
+    text = files("lienthu.catalogue.matching").joinpath("data", name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+SMALL_WORDS = words_of(
+    "a an the and or of in on for to with de des du la le les et und der die das và y e el los il lo i o os as en im"
+)
