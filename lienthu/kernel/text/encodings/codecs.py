@@ -131,15 +131,17 @@ def _viqr_letter(match: re.Match[str]) -> str:
 
 
 def _write_viqr(text: str) -> str:
-    # Before the marks are written, a sign behind a vowel (marked or not) is text and must be quoted.
+    # A sign behind a vowel, marked or not, and a d before another one are text and must be quoted.
     pieces = []
     before = ""
-    for letter in text:
-        bare = normalize("NFD", before)[:1] if before else ""
-        quoted = letter == "\\" or (
-            (letter in "`?~'.(^+" and bare in "aeiouyAEIOUY" and bare != "")
-            or (letter in "dD" and before in ("d", "D"))
-        )
-        pieces.append("\\" + letter if quoted else tables.VIQR.get(letter, letter))
+    for letter, after in zip(text, [*text[1:], ""], strict=True):
+        is_sign = letter in _SIGNS and normalize("NFD", before)[:1] in _VOWELS
+        is_letter = letter in "dD" and after in _D_LETTERS
+        pieces.append("\\" + letter if letter == "\\" or is_sign or is_letter else tables.VIQR.get(letter, letter))
         before = letter
     return "".join(pieces)
+
+
+_SIGNS = frozenset(tables.VIQR_SIGNS.values())
+_VOWELS = frozenset("aeiouyAEIOUY")
+_D_LETTERS = frozenset("dDđĐ")
