@@ -4,6 +4,8 @@ A reaction is called in the transaction of the event and may only enqueue: a job
 """
 
 REACTIONS: dict[str, list[str]] = {
+    "authorities.change_requested": ["lienthu.authorities.jobs.enqueue"],
+    "catalogue.headings_changed": ["lienthu.discovery.actions.queue_headings"],
     "catalogue.import_requested": ["lienthu.catalogue.jobs.enqueue"],
     "catalogue.records_saved": [
         "lienthu.discovery.actions.queue_for_index",

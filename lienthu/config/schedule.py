@@ -8,6 +8,8 @@ SCHEDULE: list[tuple[str, str]] = [
     ("*/20 * * * * *", "catalogue.resume_imports"),
     ("* * * * *", "harvesting.tick"),
     ("*/5 * * * *", "operations.look_after"),
+    ("*/20 * * * * *", "authorities.resume_changes"),
+    ("23 2 * * *", "authorities.note_headings"),
     ("* * * * *", "oaipmh.stamp_changes"),
     ("41 3 * * *", "operations.remove_old_jobs"),
     ("53 3 * * *", "targets.forget_searches"),

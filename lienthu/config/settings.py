@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lienthu.audit",
     "lienthu.libraries",
     "lienthu.catalogue",
+    "lienthu.authorities",
     "lienthu.discovery",
     "lienthu.harvesting",
     "lienthu.targets",
@@ -231,6 +232,8 @@ BACKUP_KEEP = env("LIENTHU_BACKUP_KEEP", default="7,4,12")
 BACKUP_KEY = env("LIENTHU_BACKUP_KEY", default="")
 BACKUP_KEY_FILE = env("LIENTHU_BACKUP_KEY_FILE", default="")
 PG_PROGRAMS = env("LIENTHU_PG_PROGRAMS", default="")
+# "on": records are matched as they come in; "later": by `lienthu catalogue rematch` after a first big load.
+MATCHING = env("LIENTHU_MATCHING", default="on")
 # host:port of machines inside private networks that may be fetched from all the same (kernel.fetching).
 ALLOW_PRIVATE_FETCH = env.list("LIENTHU_ALLOW_PRIVATE_FETCH", default=[])
 # Part of every identifier that harvesters keep, so it stays when the host changes.

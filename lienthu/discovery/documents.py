@@ -6,7 +6,10 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from lienthu.authorities.queries import OtherNames, other_names
 from lienthu.search import Document
+
+_NO_NAMES = OtherNames()
 
 # One row per union record: its summary, and what its copies say. Copies that the public may not see stay out; a record
 # without any copy stands under the library that made it. Each LATERAL part looks up one record by an index, so the cost
@@ -35,9 +38,12 @@ def documents_of(cluster_ids: Iterable[int]) -> Iterator[Document]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, code FROM libraries_library")
         codes = dict(cursor.fetchall())
-        cursor.execute(_ROWS, [list(cluster_ids)])
-        for row in cursor.fetchall():
-            yield _document(codes, *row)
+        wanted = list(cluster_ids)
+        cursor.execute(_ROWS, [wanted])
+        rows = cursor.fetchall()
+    names = other_names(wanted)
+    for row in rows:
+        yield _document(codes, names.get(row[0], _NO_NAMES), *row)
 
 
 def _codes(codes: dict[int, str], library_ids: list[int] | None) -> list[str]:
@@ -46,6 +52,7 @@ def _codes(codes: dict[int, str], library_ids: list[int] | None) -> list[str]:
 
 def _document(
     codes: dict[int, str],
+    names: OtherNames,
     cluster_id: int,
     summary_text: str,
     title_sort: bytes,
@@ -59,9 +66,11 @@ def _document(
     return Document(
         id=cluster_id,
         title=full_title(summary),
-        alternate_titles=summary.get("other_titles", ()),
+        alternate_titles=(*summary.get("other_titles", ()), *names.titles),
         authors=summary.get("author_headings") or summary.get("authors", ()),
         subjects=summary.get("subjects", ()),
+        author_variants=names.authors,
+        subject_variants=names.subjects,
         publisher=" ".join(filter(None, (summary.get("publisher"), summary.get("place")))),
         series=summary.get("series", ()),
         notes=[n for n in (*summary.get("notes", ()), summary.get("abstract"), summary.get("responsibility")) if n],

@@ -43,6 +43,9 @@ class Document:
     alternate_titles: Sequence[str] = ()
     authors: Sequence[str] = ()
     subjects: Sequence[str] = ()
+    author_variants: Sequence[str] = ()
+    """Other forms of the authors' names: they find the record and are shown nowhere; the same for subjects."""
+    subject_variants: Sequence[str] = ()
     publisher: str = ""
     series: Sequence[str] = ()
     notes: Sequence[str] = ()
@@ -263,8 +266,8 @@ def to_tantivy(document: Document) -> tantivy.Document:
     target = tantivy.Document()
     target.add_integer("id", document.id)
     _add_words(target, "title", (document.title, *document.alternate_titles))
-    _add_words(target, "author", document.authors)
-    _add_words(target, "subject", document.subjects)
+    _add_words(target, "author", (*document.authors, *document.author_variants))
+    _add_words(target, "subject", (*document.subjects, *document.subject_variants))
     _add_words(target, "publisher", (document.publisher,))
     _add_words(target, "series", document.series)
     _add_words(target, "every", document.notes)

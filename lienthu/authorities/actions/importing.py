@@ -1,0 +1,221 @@
+"""Taking in files of MARC 21 authority records, two hundred a transaction; the same file again changes nothing.
+
+An import adds: variants, notes, sources, relations, and authorities that were not there. It never changes the preferred
+form of one that is there, since that would rewrite records of every library; a file that has another one is reported.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import islice
+from typing import Any, BinaryIO
+
+from django.db.models import Q
+
+from lienthu.audit.actions import Writing, writing
+from lienthu.authorities.access import require_edit
+from lienthu.authorities.actions.creating import insert
+from lienthu.authorities.actions.errors import NotPossible
+from lienthu.authorities.actions.state import (
+    AuthorityData,
+    form_of,
+    heading_ids,
+    keep_revision,
+    preferred_of,
+    tell,
+    write_forms,
+)
+from lienthu.authorities.models import Authority, Form, Relation, RelationKind, Status
+from lienthu.authorities.policy.marc21 import Draft, NotAnAuthority, Related, draft_of
+from lienthu.catalogue.actions.headings import heading_key
+from lienthu.catalogue.marc import Bad, Item, RawRecord, UnreadableFile, open_records
+from lienthu.identity.access import Actor
+
+CHUNK = 200
+DIGEST_BYTES = 16
+Progress = Callable[[dict[str, int]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A record that was not taken, or not as it stands: its number in the file, its place, a code and words for it."""
+
+    number: int
+    offset: int
+    code: str
+    text: str = ""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of a file: counts (read, created, updated, unchanged, kept, rejected) and what needs a look."""
+
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("read", "created", "updated", "unchanged", "kept", "rejected"), 0)
+    )
+    left: list[Left] = field(default_factory=list)
+    problem: str = ""
+
+
+def import_file(*, actor: Actor, source: BinaryIO, progress: Progress | None = None) -> ImportReport:
+    """Take in a file of authority records in any MARC format. Raises Refused; an unreadable file is in the report.
+
+    A file that breaks off keeps what came before. Running it again goes on where it broke off.
+    """
+    require_edit(actor)
+    report = ImportReport()
+    relations: list[tuple[int, Related]] = []
+    try:
+        items = iter(open_records(source))
+        while chunk := list(islice(items, CHUNK)):
+            relations += _import_chunk(actor, chunk, report)
+            if progress:
+                progress(report.counts)
+    except UnreadableFile as error:
+        report.problem = error.problem.message
+    _relate(actor, relations)
+    return report
+
+
+def _import_chunk(actor: Actor, chunk: list[Item], report: ImportReport) -> list[tuple[int, Related]]:
+    relations: list[tuple[int, Related]] = []
+    with writing(actor) as w:
+        before = dict(report.counts)
+        touched: list[Authority] = []
+        for item, draft in _drafts(chunk, report):
+            authority, outcome = _take(w, item, draft, report)
+            report.counts[outcome] += 1
+            if authority is not None:
+                relations += [(authority.pk, one) for one in draft.related]
+                if outcome != "unchanged":
+                    touched.append(authority)
+        if touched:
+            w.audit(
+                "authorities.imported",
+                target=("authorities", len(touched)),
+                details={name: report.counts[name] - before[name] for name in report.counts},
+            )
+            tell(w, heading_ids(touched))
+        else:
+            w.nothing_changed()
+    return relations
+
+
+def _drafts(chunk: list[Item], report: ImportReport) -> Iterator[tuple[RawRecord, Draft]]:
+    for item in chunk:
+        report.counts["read"] += 1
+        if isinstance(item, Bad):
+            report.left.append(Left(item.number, item.offset, item.problem.code, item.problem.message))
+            report.counts["rejected"] += 1
+            continue
+        try:
+            yield item, draft_of(item.record)
+        except NotAnAuthority as error:
+            report.left.append(Left(item.number, item.offset, error.code))
+            report.counts["rejected"] += 1
+
+
+def _take(w: Writing, item: RawRecord, draft: Draft, report: ImportReport) -> tuple[Authority | None, str]:
+    digest = blake2b(item.raw, digest_size=DIGEST_BYTES).digest()
+    known = _known(draft)
+    columns: dict[str, Any] = {
+        "agency": draft.agency,
+        "number": draft.number,
+        "marc": item.record.as_marcjson(),
+        "digest": digest,
+    }
+    if draft.is_deleted:
+        # What a supplier withdraws stays here: a person decides.
+        report.left.append(Left(item.number, item.offset, "withdrawn_by_source", draft.preferred.text))
+        return None, "kept"
+    if known is None:
+        data = AuthorityData(variants=draft.variants, dates=draft.dates, note=draft.note, sources=draft.sources)
+        if Form.objects.filter(
+            heading__key=heading_key(draft.preferred.text), heading__kind=draft.preferred.kind
+        ).exists():
+            report.left.append(Left(item.number, item.offset, "variant_elsewhere", draft.preferred.text))
+        return insert(w, draft.preferred, data, deed="IMPORTED", **columns), "created"
+    if known.digest is not None and bytes(known.digest) == digest:
+        return known, "unchanged"
+    return known, _update(w, known, item, draft, columns, report)
+
+
+def _known(draft: Draft) -> Authority | None:
+    """The authority with this number, else the one that prefers this heading."""
+    same = Q(
+        forms__is_preferred=True,
+        forms__heading__key=heading_key(draft.preferred.text),
+        forms__heading__kind=draft.preferred.kind,
+    )
+    found = Authority.objects.filter(status=Status.ACTIVE)
+    if draft.number:
+        numbered = found.filter(agency=draft.agency, number=draft.number).first()
+        if numbered is not None:
+            return numbered
+    return found.filter(same).first()
+
+
+def _update(
+    w: Writing, known: Authority, item: RawRecord, draft: Draft, columns: dict[str, Any], report: ImportReport
+) -> str:
+    own = preferred_of(known)
+    preferred = form_of(own, known.kind)
+    if draft.preferred.kind != known.kind:
+        report.left.append(Left(item.number, item.offset, "other_kind", draft.preferred.text))
+        return "kept"
+    variants = [form_of(row, known.kind) for row in known.forms.filter(is_preferred=False).order_by("pk")]
+    variants += draft.variants
+    if draft.preferred.key != preferred.key:
+        variants.append(draft.preferred)
+        report.left.append(Left(item.number, item.offset, "other_form", f"{draft.preferred.text} | {preferred.text}"))
+    try:
+        write_forms(known, preferred, variants)
+    except NotPossible as error:
+        report.left.append(Left(item.number, item.offset, "not_possible", error.message))
+        return "kept"
+    # What a person wrote wins; the file fills what is empty.
+    for name, value in (("dates", draft.dates), ("note", draft.note), ("sources", draft.sources)):
+        if not getattr(known, name) or not known.is_edited:
+            setattr(known, name, value or getattr(known, name))
+    taken = Authority.objects.filter(agency=draft.agency, number=draft.number).exclude(pk=known.pk).exists()
+    for name, value in columns.items():
+        if not (taken and name in ("agency", "number")):
+            setattr(known, name, value)
+    keep_revision(w, known, "IMPORTED")
+    return "updated"
+
+
+def _relate(actor: Actor, relations: list[tuple[int, Related]]) -> None:
+    """See-also references, when both ends are there; a reference to a heading without authority stays in the MARC."""
+    if not relations:
+        return
+    with writing(actor) as w:
+        made = 0
+        for place in range(0, len(relations), CHUNK):
+            rows = list(_rows(relations[place : place + CHUNK]))
+            there = Relation.objects.count()
+            Relation.objects.bulk_create(rows, ignore_conflicts=True)
+            made += Relation.objects.count() - there
+        if made:
+            w.audit("authorities.imported", target=("relations", made), details={"relations": made})
+        else:
+            w.nothing_changed()
+
+
+def _rows(relations: list[tuple[int, Related]]) -> Iterator[Relation]:
+    wanted = Q(pk__in=[])
+    for _from, one in relations:
+        wanted |= Q(heading__kind=one.form.kind, heading__key=heading_key(one.form.text))
+    found = Form.objects.filter(wanted, is_preferred=True, authority__status=Status.ACTIVE)
+    targets = {
+        (kind, key): authority
+        for kind, key, authority in found.values_list("heading__kind", "heading__key", "authority")
+    }
+    for authority, one in relations:
+        other = targets.get((one.form.kind, heading_key(one.form.text)))
+        if other is None or other == authority:
+            continue
+        pair = {"BROADER": (authority, other), "NARROWER": (other, authority)}.get(one.relation)
+        first, second = pair or (min(authority, other), max(authority, other))
+        kind = RelationKind.BROADER if pair else RelationKind.RELATED
+        yield Relation(authority_id=first, other_id=second, kind=kind)

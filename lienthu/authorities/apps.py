@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AuthoritiesApp(AppConfig):
+    name = "lienthu.authorities"
+    label = "authorities"

@@ -1,0 +1,24 @@
+"""Tables of the authority file: authorities with their forms and relations, their history, changes on their way."""
+
+from lienthu.authorities.models.changes import Change, ChangedRecord, ChangeKind, ChangeState, RecordState
+from lienthu.authorities.models.file import Authority, Form, Kind, Relation, RelationKind, Status
+from lienthu.authorities.models.history import Deed, HeadingName, Proposal, ProposalState, Revision
+
+__all__ = [
+    "Authority",
+    "Change",
+    "ChangeKind",
+    "ChangeState",
+    "ChangedRecord",
+    "Deed",
+    "Form",
+    "HeadingName",
+    "Kind",
+    "Proposal",
+    "ProposalState",
+    "RecordState",
+    "Relation",
+    "RelationKind",
+    "Revision",
+    "Status",
+]
