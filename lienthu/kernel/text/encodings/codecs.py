@@ -134,7 +134,7 @@ def _write_viqr(text: str) -> str:
     # A sign behind a vowel, marked or not, and a d before another one are text and must be quoted.
     pieces = []
     before = ""
-    for letter, after in zip(text, [*text[1:], ""], strict=True):
+    for letter, after in zip(text, text[1:] + "\x00", strict=False):
         is_sign = letter in _SIGNS and normalize("NFD", before)[:1] in _VOWELS
         is_letter = letter in "dD" and after in _D_LETTERS
         pieces.append("\\" + letter if letter == "\\" or is_sign or is_letter else tables.VIQR.get(letter, letter))
