@@ -28,6 +28,39 @@ class PhaseProgress:
         self._line.end()
 
 
+class LoadProgress:
+    """What a long loading of records has done so far."""
+
+    def __init__(self, stream: Any, name: str) -> None:
+        self._line, self._name = ProgressLine(stream), name
+        self._line.is_due(name)
+
+    def imported(self, counts: dict[str, int], done: int, total: int) -> None:
+        """Records of a file; `done` and `total` in bytes."""
+        if self._line.is_due(self._name):
+            read, elapsed = counts.get("read", 0), max(self._line.elapsed, 0.001)
+            words = _("%(count)d biểu ghi, %(rate)d mỗi giây, còn khoảng %(left)d giây") % {
+                "count": read,
+                "rate": read / elapsed,
+                "left": elapsed * (total - done) / max(done, 1),
+            }
+            self._line.show(words, done=done, total=total)
+
+    def shelved(self, copies: int, done: int, total: int) -> None:
+        """Copies put on shelves; `done` and `total` are libraries."""
+        if self._line.is_due(self._name):
+            words = _("%(copies)d bản tài liệu, thư viện %(done)d/%(total)d") % {
+                "copies": copies,
+                "done": done,
+                "total": total,
+            }
+            self._line.show(words, done=done, total=total)
+
+    def end(self) -> None:
+        """Leave the line of the bar."""
+        self._line.end()
+
+
 def phase_label(phase: str) -> str | Promise:
     """What a phase is called for people."""
     return str(Phase(phase).label) if phase in Phase.values else ""

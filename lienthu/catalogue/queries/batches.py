@@ -8,6 +8,8 @@ from typing import Any
 from lienthu.catalogue.models import Batch, SourceRecord
 from lienthu.libraries.queries import Library
 
+AT_ONCE = 2_000
+
 
 def batch_of_file(library: Library, path: Path) -> Batch | None:
     """The newest import of exactly this file for this library."""
@@ -21,7 +23,12 @@ def batch_of_file(library: Library, path: Path) -> Batch | None:
     )
 
 
-def records_of_batch(batch: Batch) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """(record id, control number, summary) of the records that an import wrote last, in the order of their ids."""
+def records_of_batch(batch: Batch, record_ids: list[int] | None = None) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """(record id, control number, summary) of the records that an import wrote last, or some, by id."""
     rows = SourceRecord.objects.filter(batch=batch, status="ACTIVE").order_by("pk")
-    return rows.values_list("pk", "control_number", "cluster__summary").iterator(chunk_size=2000)
+    rows = rows.values_list("pk", "control_number", "cluster__summary")
+    if record_ids is None:
+        yield from rows.iterator(chunk_size=AT_ONCE)
+        return
+    for start in range(0, len(record_ids), AT_ONCE):
+        yield from rows.filter(pk__in=record_ids[start : start + AT_ONCE])

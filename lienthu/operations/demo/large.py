@@ -11,6 +11,7 @@ from django.conf import settings
 
 from lienthu.identity.access import system_actor
 from lienthu.operations.demo.load import Say, load_file
+from lienthu.operations.terminal import LoadProgress
 
 ARCHIVE = "pymarc==5.4.0"
 MEMBER = "BooksAll.2016.part01.utf8"
@@ -21,10 +22,10 @@ class NotAvailable(RuntimeError):
     """The archive could not be fetched; the message says what to do."""
 
 
-def load_large(*, say: Say) -> None:
+def load_large(*, say: Say, progress: LoadProgress) -> None:
     """Fetch the records once and import them with copies in the libraries of the demonstration."""
     path = fetch(Path(settings.HOME) / "cache", say=say)
-    load_file(system_actor("lienthu demo"), path, most=2, say=say)
+    load_file(system_actor("lienthu demo"), path, most=2, say=say, progress=progress)
 
 
 def fetch(folder: Path, *, say: Say) -> Path:

@@ -16,7 +16,8 @@ from lienthu.identity.actions import create_account
 from lienthu.identity.queries import account_by_username, scope_by_code
 from lienthu.libraries.actions import load_demo_libraries, load_units
 from lienthu.libraries.queries import library_by_code, public_libraries
-from lienthu.operations.demo.shelves import Described, copies_for
+from lienthu.operations.demo.shelves import Described, copies_for, shares
+from lienthu.operations.terminal import LoadProgress
 
 DATA = Path(__file__).parent / "data"
 MAIN_LIBRARY = "VN-TQ-TINH"
@@ -58,7 +59,7 @@ def load_demo(*, say: Say) -> None:
     load_file(actor, DATA / "kinh-dien.csv", most=9, say=say)
 
 
-def load_file(actor: Actor, path: Path, *, most: int, say: Say) -> None:
+def load_file(actor: Actor, path: Path, *, most: int, say: Say, progress: LoadProgress | None = None) -> None:
     """Import one file for the main library and spread copies of its records; skipped when that was done before."""
     library = library_by_code(MAIN_LIBRARY)
     assert library is not None
@@ -67,13 +68,18 @@ def load_file(actor: Actor, path: Path, *, most: int, say: Say) -> None:
         with path.open("rb") as source:
             batch = start_import(actor=actor, library=library, source=source, file_name=path.name)
         commit_import(actor=actor, batch=batch, in_background=False)
-    run_import(actor=actor, batch=batch)
+    run_import(actor=actor, batch=batch, progress=progress.imported if progress else None)
     codes = [MAIN_LIBRARY, *(code for code in _holding_codes() if code != MAIN_LIBRARY)]
+    held = shares(_described(batch), codes, most=most)
     added = 0
-    for code in codes:
+    for place, code in enumerate(codes):
+        if progress:
+            progress.shelved(added, place, len(codes))
         holder = library_by_code(code)
         assert holder is not None
-        added += add_copies(actor=actor, library=holder, copies=copies_for(code, _described(batch), codes, most=most))
+        added += add_copies(actor=actor, library=holder, copies=copies_for(code, _described(batch, held[code])))
+    if progress:
+        progress.end()
     say(f"{path.name}: {batch.counts.get('created', 0)} biểu ghi mới, {added} bản tài liệu mới.")
 
 
@@ -81,8 +87,8 @@ def _holding_codes() -> list[str]:
     return sorted(public_libraries().values_list("code", flat=True))
 
 
-def _described(batch: Batch) -> Iterator[Described]:
-    for record_id, number, summary in records_of_batch(batch):
+def _described(batch: Batch, record_ids: list[int] | None = None) -> Iterator[Described]:
+    for record_id, number, summary in records_of_batch(batch, record_ids):
         yield Described(record_id=record_id, control_number=number, summary=summary)
 
 

@@ -49,11 +49,18 @@ def holders(described: Described, codes: list[str], *, most: int) -> list[str]:
     return (first + rest)[:wanted]
 
 
-def copies_for(code: str, records: Iterator[Described], codes: list[str], *, most: int) -> Iterator[NewCopy]:
-    """The copies that the library `code` holds of these records, numbered in their order."""
+def shares(records: Iterator[Described], codes: list[str], *, most: int) -> dict[str, list[int]]:
+    """Which records each library holds, as ids in their order."""
+    held: dict[str, list[int]] = {code: [] for code in codes}
     for described in records:
-        if code not in holders(described, codes, most=most):
-            continue
+        for code in holders(described, codes, most=most):
+            held[code].append(described.record_id)
+    return held
+
+
+def copies_for(code: str, records: Iterator[Described]) -> Iterator[NewCopy]:
+    """The copies that the library `code` holds of these records, all of which it holds."""
+    for described in records:
         seed = _number(f"{code}:{described.control_number}")
         mark = code.removeprefix("VN-").replace("-", "")
         for place in range(1 + (seed % 7 == 0)):

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from lienthu.operations.demo.large import load_large
+from lienthu.operations.demo.large import FILE_NAME, load_large
 from lienthu.operations.demo.load import load_demo
+from lienthu.operations.terminal import LoadProgress
 
 
 class Command(BaseCommand):
@@ -18,4 +19,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         load_demo(say=self.stdout.write)
         if options["large"]:
-            load_large(say=self.stdout.write)
+            load_large(say=self.stdout.write, progress=LoadProgress(self.stderr, FILE_NAME))
