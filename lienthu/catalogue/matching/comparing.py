@@ -67,7 +67,7 @@ _COMPANIONS = (
 )  # fmt: skip
 
 
-def remainders(left: Evidence, right: Evidence, relation: TitleRelation) -> Iterator[Found]:
+def remainders(left: Evidence, right: Evidence, relation: TitleRelation, *, identified: bool) -> Iterator[Found]:
     """245 $b and $p when the titles proper agree."""
     if relation.code == title_comparing.WHOLE_SAME:
         return
@@ -77,7 +77,7 @@ def remainders(left: Evidence, right: Evidence, relation: TitleRelation) -> Iter
     if one == other:
         yield from [Found("remainder_same", 0.5, left.rest, right.rest)] * bool(one)
     elif any((word in one) != (word in other) for word in _COMPANIONS):
-        yield Found("remainder_other_kind", -3.0, left.rest, right.rest, doubt=True)
+        yield Found("remainder_other_kind", -2.0, left.rest, right.rest, doubt=not identified)
     elif not one or not other:
         yield Found("remainder_missing", -0.2, left.rest, right.rest)
     elif _begins(one, other):
@@ -213,7 +213,11 @@ def _count(evidence: Evidence) -> str:
 
 
 def editions(left: Evidence, right: Evidence) -> Iterator[Found]:
-    """Numbers must agree; "Tái bản lần thứ 1" is the second edition, which not all cataloguers count so."""
+    """Numbers must agree; "Tái bản lần thứ 1" is the second edition, which not all cataloguers count so.
+
+    An edition that one record leaves out is a slip only if the year is the same.
+    """
+    one_year = bool(left.years and right.years) and left.years[0] == right.years[0]
     if left.edition and right.edition:
         shown = (_edition(left), _edition(right))
         same = left.edition == right.edition
@@ -226,13 +230,13 @@ def editions(left: Evidence, right: Evidence) -> Iterator[Found]:
         else:
             yield Found("edition_different", -6.0, *shown, veto=True)
     elif ordinal(left.edition, left.edition_kind) > 1 or ordinal(right.edition, right.edition_kind) > 1:
-        yield Found("edition_missing", -1.0, _edition(left), _edition(right))
+        yield Found("edition_missing", -1.0, _edition(left), _edition(right), doubt=not one_year)
     one, other = set(filter(None, left.edition_words.split(","))), set(filter(None, right.edition_words.split(",")))
     if one != other:
         grave = bool((one ^ other) - {"revised", "country", "paper", "unabridged", "limited"})
         told = bool(one and other)
         yield Found("edition_words", -2.5 if grave else -1.0 if told else -0.6, left.edition_words, right.edition_words,
-                    doubt=grave)  # fmt: skip
+                    doubt=grave or not one_year)  # fmt: skip
 
 
 def _edition(evidence: Evidence) -> str:

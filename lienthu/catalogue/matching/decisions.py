@@ -57,7 +57,7 @@ def _compare(left: Evidence, right: Evidence) -> Iterator[Found]:
     if relation.code == title_comparing.DIFFERENT:
         yield from numbers
         return
-    yield from comparing.remainders(left, right, relation)
+    yield from comparing.remainders(left, right, relation, identified=identified)
     yield from comparing.names(left, right)
     yield from comparing.volumes(left, right, relation)
     yield from comparing.editions(left, right)

@@ -5,6 +5,7 @@ import re
 from lienthu.catalogue.marc import Record
 
 _YEAR = re.compile(r"(?<![0-9])(1[4-9][0-9]{2}|20[0-9]{2})(?![0-9])")
+_RUN = re.compile(r"(?<=[0-9]{4})\]?\s*[-–].*")
 _CORRECTED = re.compile(r"i\.\s?e\.,?\s*([0-9]{4})")
 _PAGES = re.compile(
     r"([0-9]{1,5})\s*(?:\]|\?)?\s*(?:pages?|pgs?|pp?|trang|tr|s|seiten|str|стр|с|leaves|leaf|l|ff?|bl|hal|blz|side|sider|sidor|lk|o|old"
@@ -23,7 +24,7 @@ def years_of(record: Record) -> tuple[tuple[int, ...], int]:
         if field.tag == "260" or (field.tag == "264" and field.indicators[1:] in ("1", " ", "0", "2", "4")):
             for text in field.values("c"):
                 corrected = _CORRECTED.search(text)
-                imprint += [int(corrected[1])] if corrected else map(int, _YEAR.findall(text))
+                imprint += [int(corrected[1])] if corrected else map(int, _YEAR.findall(_RUN.sub("", text)))
     years = [first] if first and kind not in ("b", "n", "|") else []
     last = 0
     if kind in ("m", "i", "k", "c", "d", "u"):
