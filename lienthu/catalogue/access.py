@@ -1,15 +1,19 @@
 """Permissions of the catalogue, and what each actor may see."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthu.catalogue.models import Batch, SourceRecord
-from lienthu.identity.access import Actor, require, scopes_with
+from lienthu.identity.access import Actor, may, require, scopes_with
 
 IMPORT = "catalogue.import_records"
 REVERT = "catalogue.revert_import"
 EDIT = "catalogue.edit_record"
 EXPORT = "catalogue.export_records"
+REVIEW = "catalogue.review_merges"
+SHARE = "catalogue.share_records"
 
 AUDIT_LABELS = {
     "catalogue.import_started": _("Tải lên một tệp biểu ghi"),
@@ -22,11 +26,28 @@ AUDIT_LABELS = {
     "catalogue.records_reverted": _("Đưa biểu ghi về trước lần nhập"),
     "catalogue.import_reverted": _("Hoàn tác xong một lần nhập"),
     "catalogue.copies_added": _("Thêm bản tài liệu"),
+    "catalogue.copies_changed": _("Sửa bản tài liệu"),
+    "catalogue.copies_withdrawn": _("Thanh lọc bản tài liệu"),
     "catalogue.record_saved": _("Lưu một biểu ghi"),
     "catalogue.record_withdrawn": _("Rút một biểu ghi khỏi mục lục"),
     "catalogue.records_changed": _("Sửa nhiều biểu ghi một lúc"),
     "catalogue.records_withdrawn": _("Rút nhiều biểu ghi theo nguồn của chúng"),
     "catalogue.records_brought_back": _("Đưa nhiều biểu ghi đã rút trở lại"),
+    "catalogue.records_merged": _("Gộp hai biểu ghi liên hợp"),
+    "catalogue.records_split": _("Tách một biểu ghi khỏi biểu ghi liên hợp"),
+    "catalogue.records_unmerged": _("Bỏ một lần gộp hoặc tách"),
+    "catalogue.pair_decided": _("Quyết định về hai biểu ghi nghi trùng"),
+    "catalogue.pair_postponed": _("Để một cặp nghi trùng lại sau"),
+    "catalogue.field_locked": _("Khóa một trường của biểu ghi liên hợp"),
+    "catalogue.field_unlocked": _("Mở khóa một trường của biểu ghi liên hợp"),
+    "catalogue.note_added": _("Thêm ghi chú của thư viện"),
+    "catalogue.note_removed": _("Bỏ ghi chú của thư viện"),
+    "catalogue.work_changed": _("Đổi nhóm tác phẩm của biểu ghi"),
+    "catalogue.records_rematched": _("Đối sánh lại biểu ghi"),
+    "catalogue.sharing_changed": _("Đổi cách chia sẻ của thư viện"),
+    "catalogue.sharing_applied": _("Áp dụng cách chia sẻ của thư viện"),
+    "catalogue.library_withdrawn": _("Rút toàn bộ biểu ghi của thư viện"),
+    "catalogue.library_restored": _("Đưa toàn bộ biểu ghi của thư viện trở lại"),
     "catalogue.revision_restored": _("Khôi phục bản cũ của biểu ghi"),
 }
 
@@ -48,3 +69,13 @@ def get_record(actor: Actor, record_id: int) -> SourceRecord:
     record = SourceRecord.objects.select_related("library__scope", "cluster").get(pk=record_id)
     require(actor, EDIT, at=record.library.scope)
     return record
+
+
+def require_review(actor: Actor, records: Iterable[SourceRecord]) -> None:
+    """Ask for the permission to bring records together and apart: at the library of any one of them.
+
+    Whoever works for one of these libraries may decide; raises Refused for all others.
+    """
+    scopes = {record.library.scope_id: record.library.scope for record in records}
+    if not any(may(actor, REVIEW, at=scope) for scope in scopes.values()):
+        require(actor, REVIEW, at=next(iter(scopes.values()), None))

@@ -20,7 +20,7 @@ LEAST_BACKUP_KEY = 12
 @register(TAG)
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
     """Everything that is wrong in any installation, and what a production must have besides."""
-    found = [*_backups(), *_addresses()]
+    found = [*_backups(), *_addresses(), *_matching()]
     if settings.PRODUCTION:
         found += [*_production_errors(), *_production_warnings()]
     return found
@@ -83,6 +83,15 @@ def _production_warnings() -> Iterator[CheckMessage]:
             6,
             _("Bản sao lưu nằm chung ổ với dữ liệu: hỏng ổ là mất cả hai."),
             _("Đặt LIENTHU_BACKUP_DIR là thư mục trên ổ khác hoặc máy khác."),
+        )
+
+
+def _matching() -> Iterator[CheckMessage]:
+    if settings.MATCHING not in {"on", "later"}:
+        yield _error(
+            16,
+            _("LIENTHU_MATCHING có giá trị lạ: %(value)s.") % {"value": settings.MATCHING},
+            _("Đặt on (nhận ra tài liệu trùng ngay khi nhập) hoặc later (để lệnh lienthu catalogue rematch làm sau)."),
         )
 
 

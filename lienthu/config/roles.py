@@ -21,9 +21,11 @@ _CATALOGUING = {
     "catalogue.revert_import",
     "catalogue.edit_record",
     "catalogue.export_records",
+    "catalogue.review_merges",
     "authorities.edit",
 }
 _LIBRARY = {
+    "catalogue.share_records",
     "harvesting.manage",
     "targets.manage",
     "libraries.edit_library",
@@ -60,6 +62,8 @@ PERMISSIONS: dict[str, Promise] = {
     "catalogue.revert_import": _("hoàn tác một lần nhập"),
     "catalogue.edit_record": _("sửa biểu ghi và bản tài liệu"),
     "catalogue.export_records": _("xuất biểu ghi"),
+    "catalogue.review_merges": _("gộp và tách biểu ghi liên hợp"),
+    "catalogue.share_records": _("đặt cách chia sẻ và rút biểu ghi của thư viện"),
     "harvesting.manage": _("quản lý các nguồn thu hoạch"),
     "targets.manage": _("quản lý các nguồn biểu ghi bên ngoài"),
     "authorities.edit": _("sửa đề mục có kiểm soát"),

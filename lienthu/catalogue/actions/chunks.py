@@ -3,20 +3,27 @@
 Every function here expects to run inside `audit.actions.writing`; the caller audits and publishes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
 
-import orjson
 from django.db import connection
-from psycopg.types.json import Jsonb
 
+from lienthu.catalogue.actions.clustering import (
+    Arrival,
+    evidence_for,
+    lock_matching,
+    matching_is_on,
+    same_evidence,
+    seat,
+    work_for,
+)
+from lienthu.catalogue.actions.clustering.composing import Shared, row_of, sharing
 from lienthu.catalogue.actions.incoming import Incoming, Placed
+from lienthu.catalogue.actions.tables import allocate, copy_rows
 from lienthu.catalogue.compression import CURRENT, compress
 from lienthu.catalogue.marc.description import Heading
-from lienthu.catalogue.policy import Existing
-from lienthu.kernel.text import exact_key, filing_form, sort_key
+from lienthu.catalogue.policy import Existing, Part, compose
+from lienthu.kernel.text import exact_key, sort_key
 
 HEADING_KEY_LENGTH = 300
 IDENTIFIER_LENGTH = 60
@@ -37,41 +44,6 @@ class HeadingCache:
             self.ids.clear()
         for heading_id, kind, key in rows:
             self.ids[kind, key] = heading_id
-
-
-@cache
-def _column_types(table: str, columns: tuple[str, ...]) -> tuple[int, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT attname, atttypid::int FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", [table]
-        )
-        types = dict(cursor.fetchall())
-    return tuple(types[column] for column in columns)
-
-
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY rows into a table, in binary form; columns in the order of the row values, JSON values as Jsonb."""
-    types = _column_types(table, tuple(columns))
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy,
-    ):
-        copy.set_types(types)
-        write = copy.write_row
-        for row in rows:
-            write(row)
-
-
-def allocate(table: str, count: int) -> list[int]:
-    """Take `count` new ids of a table from its sequence."""
-    if not count:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
 
 
 def find_existing(*, library_id: int, batch_id: int, control_numbers: list[str]) -> dict[str, Existing]:
@@ -101,6 +73,7 @@ def find_existing(*, library_id: int, batch_id: int, control_numbers: list[str])
 
 def find_by_id(record_ids: list[int]) -> dict[int, Existing]:
     """The same by record id, for changes that do not come from a file. Locks the records."""
+    lock_matching()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, cluster_id, digest, status = 'ACTIVE' FROM catalogue_sourcerecord"
@@ -119,27 +92,23 @@ def find_by_id(record_ids: list[int]) -> dict[int, Existing]:
         }
 
 
-def _json(value: Any) -> bytes:
-    # jsonb cannot hold NUL.
-    return orjson.dumps(value).replace(b"\\u0000", b"")
-
-
-def _cluster_values(incoming: Incoming) -> tuple[str, bytes, Jsonb]:
-    description = incoming.description
-    filing = sort_key(filing_form(description.title, description.nonfiling))
-    return description.title, filing, Jsonb(description.summary(), dumps=_json)
-
-
 def insert_new(incoming: list[Incoming], *, library_id: int, batch_id: int | None) -> list[Placed]:
-    """Insert union records and source records for records that nobody had before."""
-    cluster_ids = allocate("catalogue_cluster", len(incoming))
+    """Insert records that nobody had before, each into the union record where it belongs or into a new one.
+
+    `clustering.settle` must follow when their revisions are written.
+    """
+    if not incoming:
+        return []
+    lock_matching()
     record_ids = allocate("catalogue_sourcerecord", len(incoming))
-    placed = [Placed(i, record_id=r, cluster_id=c) for i, r, c in zip(incoming, record_ids, cluster_ids, strict=True)]
-    copy_rows(
-        "catalogue_cluster",
-        ["id", "title", "title_sort", "summary"],
-        ((p.cluster_id, *_cluster_values(p.incoming)) for p in placed),
-    )
+    placed = [
+        Placed(i, record_id=r, cluster_id=0, library_id=library_id) for i, r in zip(incoming, record_ids, strict=True)
+    ]
+    _take_seats(placed)
+    _insert_clusters([p for p in placed if not p.cluster_id], visibility=_visibility(library_id))
+    for p in placed:
+        if p.seat and p.seat.with_place is not None:
+            p.cluster_id = placed[p.seat.with_place].cluster_id
     copy_rows(
         "catalogue_sourcerecord",
         ["id", "library_id", "control_number", "cluster_id", "revision", "digest", "batch_id"],
@@ -151,38 +120,94 @@ def insert_new(incoming: list[Incoming], *, library_id: int, batch_id: int | Non
     return placed
 
 
-def update_known(incoming: list[tuple[Incoming, Existing]], *, batch_id: int | None, change: str) -> list[Placed]:
-    """Give known records their next revision number, and their union records the new summary."""
+def _take_seats(placed: list[Placed]) -> None:
+    """Find the union records of new records; 0 stays where one must be made, -1 where another of them makes it."""
+    for p in placed:
+        work_for(p.incoming)
+    if not matching_is_on():
+        return
+    arrivals = [Arrival(p.record_id, evidence_for(p.incoming)) for p in placed]
+    for p, found in zip(placed, seat(arrivals), strict=True):
+        p.seat = found
+        p.cluster_id = -1 if found.with_place is not None else found.cluster_id or 0
+
+
+def _insert_clusters(placed: list[Placed], *, visibility: str) -> None:
+    for p, cluster_id in zip(placed, allocate("catalogue_cluster", len(placed)), strict=True):
+        p.cluster_id = cluster_id
+    copy_rows(
+        "catalogue_cluster",
+        ["id", "title", "title_sort", "summary", "visibility", "work_key"],
+        (
+            (
+                *(p.cluster_id, *row_of(compose([Part(p.record_id, p.incoming.description)]))),
+                *(visibility, p.incoming.work.key if p.incoming.work else None),
+            )
+            for p in placed
+        ),
+    )
+
+
+def _visibility(library_id: int) -> str:
+    return sharing().get(library_id, Shared()).visibility
+
+
+def update_known(
+    incoming: list[tuple[Incoming, Existing]], *, batch_id: int | None, change: str, matching: bool = True
+) -> list[Placed]:
+    """Give known records their next revision number, and find out whether they still belong where they are.
+
+    `clustering.settle` must follow when their revisions are written. Without `matching` they stay.
+    """
     if not incoming:
         return []
+    lock_matching()
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE catalogue_sourcerecord r
-            SET revision = r.revision + 1, digest = u.digest, batch_id = %s, status = 'ACTIVE', updated_at = now()
+            SET revision = r.revision + 1, digest = u.digest, batch_id = %s, status = 'ACTIVE', withdrawal_id = NULL,
+                updated_at = now()
             FROM unnest(%s::bigint[], %s::bytea[]) AS u (id, digest)
-            WHERE r.id = u.id RETURNING r.id, r.revision
+            WHERE r.id = u.id RETURNING r.id, r.revision, r.cluster_id, r.library_id
             """,
             [batch_id, [e.record_id for _, e in incoming], [i.digest for i, _ in incoming]],
         )
-        revisions = dict(cursor.fetchall())
-        values = [_cluster_values(i) for i, _ in incoming]
-        cursor.execute(
-            """
-            UPDATE catalogue_cluster c
-            SET title = u.title, title_sort = u.title_sort, summary = u.summary, is_active = true, updated_at = now()
-            FROM unnest(%s::bigint[], %s::text[], %s::bytea[], %s::jsonb[]) AS u (id, title, title_sort, summary)
-            WHERE c.id = u.id
-            """,
-            [[e.cluster_id for _, e in incoming], *(list(column) for column in zip(*values, strict=True))],
-        )
-        record_ids = list(revisions)
+        rows = {row[0]: row[1:] for row in cursor.fetchall()}
+        record_ids = list(rows)
         cursor.execute("DELETE FROM catalogue_headinglink WHERE record_id = ANY(%s)", [record_ids])
         cursor.execute("DELETE FROM catalogue_identifier WHERE record_id = ANY(%s)", [record_ids])
-    return [
-        Placed(i, record_id=e.record_id, cluster_id=e.cluster_id, revision=revisions[e.record_id], change=change)
+    placed = [
+        Placed(i, record_id=e.record_id, cluster_id=cluster_id, revision=revision, change=change, library_id=library_id)
         for i, e in incoming
+        for revision, cluster_id, library_id in [rows[e.record_id]]
     ]
+    for p in placed:
+        work_for(p.incoming)
+        if matching_is_on():
+            evidence_for(p.incoming)
+    if matching and matching_is_on():
+        _change_seats(placed)
+    return placed
+
+
+def _change_seats(placed: list[Placed]) -> None:
+    """Look again for records whose evidence changed; the others stay."""
+    changed = [p for p, same in zip(placed, same_evidence(placed), strict=True) if not same]
+    arrivals = [Arrival(p.record_id, evidence_for(p.incoming), home=p.cluster_id) for p in changed]
+    for p, found in zip(changed, seat(arrivals), strict=True):
+        if found.cluster_id == p.cluster_id:
+            p.seat = found
+            continue
+        p.seat, p.former_cluster = found, p.cluster_id
+        p.cluster_id = -1 if found.with_place is not None else found.cluster_id or 0
+    shared = sharing()
+    for p in changed:
+        if not p.cluster_id:
+            _insert_clusters([p], visibility=shared.get(p.library_id, Shared()).visibility)
+    for p in changed:
+        if p.seat and p.seat.with_place is not None:
+            p.cluster_id = changed[p.seat.with_place].cluster_id
 
 
 def insert_revisions(placed: list[Placed], *, batch_id: int | None, actor_id: int | None, actor_name: str) -> None:

@@ -17,6 +17,7 @@ from lienthu.catalogue.actions.chunks import (
     insert_revisions,
     update_known,
 )
+from lienthu.catalogue.actions.clustering import settle
 from lienthu.catalogue.actions.copies import CopiesWritten, Places, places_for, write_copies
 from lienthu.catalogue.actions.incoming import Placed
 from lienthu.catalogue.actions.mfhd import write_holdings
@@ -139,6 +140,7 @@ def _write_chunk_once(
         insert_revisions(placed, batch_id=batch.pk, actor_id=actor.account_id, actor_name=actor.name)
         insert_identifiers(placed)
         insert_headings(placed, cache)
+        merged = settle(w, placed, batch_id=batch.pk)
         copies = write_copies(placed, places=places, batch_id=batch.pk)
         held, unplaced = write_holdings(chunk.holdings, library_id=batch.library_id, batch_id=batch.pk)
         refused = chunk.refused + plan.refused + unplaced
@@ -149,7 +151,7 @@ def _write_chunk_once(
             read=chunk.read,
             created=len(plan.created) + held.created,
             updated=len(plan.updated) + held.updated,
-            merged=0,
+            merged=merged,
             unchanged=plan.unchanged + held.unchanged,
             rejected=len(refused),
             items_created=copies.created,
@@ -168,7 +170,7 @@ def _write_chunk_once(
                 "records": _fingerprint(placed),
             },
         )
-        w.publish("catalogue.records_saved", cluster_ids=[p.cluster_id for p in placed])
+        w.publish("catalogue.records_saved", cluster_ids=list(dict.fromkeys(p.cluster_id for p in placed)))
     return counts
 
 

@@ -1,9 +1,11 @@
 """The values that travel through an import, from the reader to the rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lienthu.catalogue.marc.description import Description
 from lienthu.catalogue.marc.record import Record
+from lienthu.catalogue.matching import Evidence, MatchDecision
+from lienthu.catalogue.policy import WorkKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,27 @@ class Incoming:
     copies: list[CopyDraft]
     identifiers: set[tuple[str, str]]
     content: bytes | None
+    evidence: Evidence | None = None
+    """What the matching rules know of it; made when first needed."""
+    work: WorkKey | None = None
+    work_known: bool = False
+
+
+@dataclass(slots=True)
+class Seat:
+    """Where a record belongs.
+
+    `cluster_id` None: a union record of its own that must be made. `joined`: it goes to another record's union record,
+    because of `decision` with the record `beside`. `asks`: records that a person has to compare it with. `with_place`:
+    which of the records that came together with it makes the new union record that it joins.
+    """
+
+    cluster_id: int | None
+    joined: bool = False
+    decision: MatchDecision | None = None
+    beside: int | None = None
+    asks: list[tuple[int, MatchDecision]] = field(default_factory=list)
+    with_place: int | None = None
 
 
 @dataclass(slots=True)
@@ -47,3 +70,8 @@ class Placed:
     cluster_id: int
     revision: int = 1
     change: str = "CREATED"
+    library_id: int = 0
+    seat: Seat | None = None
+    """What matching found; None where it was not asked."""
+    former_cluster: int | None = None
+    """The union record that a known record leaves."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
+from lienthu.catalogue.actions.clustering.seats import evidence_for, matching_is_on, work_for
 from lienthu.catalogue.actions.incoming import CopyDraft, Incoming
 from lienthu.catalogue.compression import decompress
 from lienthu.catalogue.marc.description import Description, describe
@@ -66,7 +67,7 @@ def prepare(found: Item, *, profile: str) -> Incoming | Refused:
         return Refused(found.number, found.offset, found.length, foreign, {}, found.raw)
     description = describe(record)
     plain = found.format == "iso2709" and found.encoding == "utf-8"
-    return Incoming(
+    incoming = Incoming(
         number=found.number,
         offset=found.offset,
         original=found.raw,
@@ -80,6 +81,11 @@ def prepare(found: Item, *, profile: str) -> Incoming | Refused:
         identifiers=identifiers(record, description),
         content=None if plain else record.pack(),
     )
+    # Made here, in the reading thread, while the database writes the chunk before.
+    work_for(incoming)
+    if matching_is_on():
+        evidence_for(incoming)
+    return incoming
 
 
 def control_number(record: Record) -> str:

@@ -14,6 +14,7 @@ from lienthu.catalogue.actions.chunks import (
     insert_revisions,
     update_known,
 )
+from lienthu.catalogue.actions.clustering import lock_matching, settle
 from lienthu.catalogue.actions.copies import places_for, write_copies
 from lienthu.catalogue.actions.incoming import Placed
 from lienthu.catalogue.actions.preparing import incoming_of_revision
@@ -31,21 +32,28 @@ class ChangedMeanwhile(ValueError):
 
 
 def rewrite_records(
-    w: Writing, wanted: Sequence[tuple[int, int]], *, change: str, reverted_batch_id: int | None = None
+    w: Writing,
+    wanted: Sequence[tuple[int, int]],
+    *,
+    change: str,
+    reverted_batch_id: int | None = None,
+    matching: bool = True,
 ) -> list[Placed]:
     """Bring records back to earlier revisions: each (record id, revision number) becomes the newest revision again.
 
-    The copies are described anew from that revision; those that it does not name are left as they are.
+    Without `matching` they stay in their union records. The copies are described anew from that revision; those that it
+    does not name are left as they are.
     """
     if not wanted:
         return []
     revisions = _revisions(wanted)
     existing = find_by_id([record_id for record_id, _ in wanted])
     pairs = [(incoming_of_revision(revisions[pair]), existing[pair[0]]) for pair in wanted]
-    placed = update_known(pairs, batch_id=None, change=change)
+    placed = update_known(pairs, batch_id=None, change=change, matching=matching)
     insert_revisions(placed, batch_id=reverted_batch_id, actor_id=w.actor.account_id, actor_name=w.actor.name)
     insert_identifiers(placed)
     insert_headings(placed, HeadingCache())
+    settle(w, placed)
     for library_id, of_library in _by_library(placed).items():
         write_copies(of_library, places=places_for(library_id), batch_id=None)
     return placed
@@ -73,6 +81,7 @@ def restore_revision(*, actor: Actor, record: SourceRecord, number: int, expecte
     """
     require(actor, EDIT, at=record.library.scope)
     with writing(actor) as w:
+        lock_matching()
         with connection.cursor() as cursor:
             cursor.execute("SELECT revision FROM catalogue_sourcerecord WHERE id = %s FOR UPDATE", [record.pk])
             (current,) = cursor.fetchone()
@@ -82,9 +91,9 @@ def restore_revision(*, actor: Actor, record: SourceRecord, number: int, expecte
         (placed,) = rewrite_records(w, [(record.pk, number)], change="RESTORED")
         w.audit(
             "catalogue.revision_restored",
-            target=("record", ids.encode(record.cluster_id)),
+            target=("record", ids.encode(placed.cluster_id)),
             at=record.library.code,
             details={"record": record.control_number, "from": number, "to": placed.revision},
         )
-        w.publish("catalogue.records_saved", cluster_ids=[record.cluster_id])
+        w.publish("catalogue.records_saved", cluster_ids=[placed.cluster_id])
     return placed.revision

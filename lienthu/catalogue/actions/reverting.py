@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from lienthu.audit.actions import Writing, writing
+from lienthu.audit.actions import writing
 from lienthu.catalogue.actions.batches import move, sole_runner
+from lienthu.catalogue.actions.clustering import Move, lock_matching, recompose
+from lienthu.catalogue.actions.clustering.undoing import take_back
 from lienthu.catalogue.actions.planning import Progress
 from lienthu.catalogue.actions.records import rewrite_records
-from lienthu.catalogue.models import Batch, BatchStatus, Change, Revision
+from lienthu.catalogue.actions.saving.withdrawing import withdraw_rows
+from lienthu.catalogue.models import Batch, BatchStatus, Change, Merge, MergeMove, Revision
 from lienthu.identity.access import Actor
 
 CHUNK = 1000
@@ -74,11 +77,21 @@ def _revert_chunk(actor: Actor, batch: Batch, chunk: list[_Touched]) -> None:
         untouched = [t for t in chunk if t.batch_id == batch.pk]
         withdrawn = [t for t in untouched if t.before in (None, Change.DELETED)]
         returned = [t for t in untouched if t.before not in (None, Change.DELETED)]
-        _withdraw(w, batch, withdrawn)
-        _remove_new_copies(batch, [t.record_id for t in untouched])
+        lock_matching()
+        record_ids = [t.record_id for t in untouched]
+        moved = _put_back(batch, record_ids)
+        if withdrawn:
+            withdraw_rows(w, [t.record_id for t in withdrawn], [t.cluster_id for t in withdrawn], batch_id=batch.pk)
+        _remove_new_copies(batch, record_ids)
         rewrite_records(
-            w, [(t.record_id, t.first - 1) for t in returned], change="REVERTED", reverted_batch_id=batch.pk
+            w,
+            [(t.record_id, t.first - 1) for t in returned],
+            change="REVERTED",
+            reverted_batch_id=batch.pk,
+            matching=False,
         )
+        recompose(moved)
+        _close_journal(batch, record_ids)
         counts = dict(batch.counts)
         counts["withdrawn"] = counts.get("withdrawn", 0) + len(withdrawn)
         counts["returned"] = counts.get("returned", 0) + len(returned)
@@ -91,42 +104,23 @@ def _revert_chunk(actor: Actor, batch: Batch, chunk: list[_Touched]) -> None:
             at=batch.library.code,
             details={"withdrawn": len(withdrawn), "returned": len(returned)},
         )
-        w.publish("catalogue.records_saved", cluster_ids=[t.cluster_id for t in chunk])
+        w.publish("catalogue.records_saved", cluster_ids=sorted(moved | {t.cluster_id for t in chunk}))
 
 
-def _withdraw(w: Writing, batch: Batch, touched: list[_Touched]) -> None:
-    ids = [t.record_id for t in touched]
-    if not ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE catalogue_sourcerecord
-            SET status = 'DELETED', revision = revision + 1, batch_id = NULL, updated_at = now() WHERE id = ANY(%s)
-            """,
-            [ids],
-        )
-        cursor.execute(
-            """
-            INSERT INTO catalogue_revision
-                (record_id, number, change, original, dictionary, format, encoding, content,
-                 batch_id, actor_id, actor_name)
-            SELECT r.id, r.revision, 'DELETED', v.original, v.dictionary, v.format, v.encoding, v.content, %s, %s, %s
-            FROM catalogue_sourcerecord r JOIN catalogue_revision v ON v.record_id = r.id AND v.number = r.revision - 1
-            WHERE r.id = ANY(%s)
-            """,
-            [batch.pk, w.actor.account_id, w.actor.name, ids],
-        )
-        cursor.execute("DELETE FROM catalogue_headinglink WHERE record_id = ANY(%s)", [ids])
-        cursor.execute("DELETE FROM catalogue_identifier WHERE record_id = ANY(%s)", [ids])
-        cursor.execute(
-            """
-            UPDATE catalogue_cluster c SET is_active = false, updated_at = now()
-            WHERE c.id = ANY(%s) AND NOT EXISTS (
-                SELECT 1 FROM catalogue_sourcerecord r WHERE r.cluster_id = c.id AND r.status = 'ACTIVE')
-            """,
-            [[t.cluster_id for t in touched]],
-        )
+def _put_back(batch: Batch, record_ids: list[int]) -> set[int]:
+    """Bring known records that the import moved back into the union records where they were; returns all touched."""
+    moves = [
+        Move(move.record_id, move.from_cluster_id, move.to_cluster_id, move.revision)
+        for move in MergeMove.objects.filter(
+            merge__batch=batch, merge__undone_at=None, from_cluster__isnull=False, record_id__in=record_ids
+        ).order_by("-merge_id")
+    ]
+    return take_back(moves).clusters if moves else set()
+
+
+def _close_journal(batch: Batch, record_ids: list[int]) -> None:
+    moved = MergeMove.objects.filter(record_id__in=record_ids, merge__batch=batch).values("merge_id")
+    Merge.objects.filter(pk__in=moved, undone_at=None).update(undone_at=timezone.now(), undone_by=batch.actor_name)
 
 
 def _remove_new_copies(batch: Batch, record_ids: list[int]) -> None:

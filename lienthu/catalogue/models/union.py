@@ -40,20 +40,18 @@ class Verdict(models.TextChoices):
 
 
 class Decision(models.Model):
-    """Two records are the same document, or are not. What a person decided is never changed by a rule.
+    """A person said that two records are the same document, or are not. No rule, import or rematch changes it.
 
-    Rules write a row only where they brought two records together; that two records differ can be told again from
-    their evidence.
+    What the rules decide is not kept here: what they joined is in Merge, what they doubt is in ReviewPair, and that two
+    records differ can be told again from their evidence.
     """
 
     left = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False)
     right = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")
     verdict = models.CharField(max_length=9, choices=Verdict)
-    by_person = models.BooleanField()
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200)
-    score = models.FloatField(null=True)
-    reasons = models.JSONField(default=list, help_text="[{code, weight, left, right, veto}]")
+    reasons = models.JSONField(default=list, help_text="what the rules had found: [{code, weight, left, right, veto}]")
     at = models.DateTimeField(db_default=functions.Now())
 
     class Meta:
@@ -113,10 +111,21 @@ class Merge(models.Model):
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200)
     reasons = models.JSONField(default=list)
-    batch = models.ForeignKey("catalogue.Batch", null=True, on_delete=models.PROTECT, related_name="+")
+    beside = models.ForeignKey(
+        SourceRecord,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        help_text="the record that the reasons compare with",
+    )
+    batch = models.ForeignKey("catalogue.Batch", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(db_default=functions.Now())
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=200, blank=True, db_default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["batch"], name="merge_batch", condition=models.Q(batch__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind}"

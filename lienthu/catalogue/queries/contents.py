@@ -30,7 +30,7 @@ def sources_of(cluster_id: int) -> list[Source]:
 def first_records(cluster_ids: Iterable[int]) -> dict[int, Record]:
     """One MARC record for each of these union records: that of the source record that was made first."""
     found: dict[int, Record] = {}
-    for revision in _current(cluster_ids):
+    for revision in current_revisions(cluster_ids):
         cluster_id = revision.record.cluster_id
         if cluster_id not in found:
             found[cluster_id] = record_of(revision)
@@ -54,11 +54,12 @@ def _sources(cluster_ids: Iterable[int]) -> list[Source]:
             updated_at=revision.record.updated_at,
             record=record_of(revision),
         )
-        for revision in _current(cluster_ids)
+        for revision in current_revisions(cluster_ids)
     ]
 
 
-def _current(cluster_ids: Iterable[int]) -> Iterable[Revision]:
+def current_revisions(cluster_ids: Iterable[int]) -> Iterable[Revision]:
+    """The current revisions of the active source records of these union records, the first made first."""
     return (
         Revision.objects.filter(
             record__cluster__in=list(cluster_ids), record__status=RecordStatus.ACTIVE, number=F("record__revision")

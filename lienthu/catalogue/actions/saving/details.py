@@ -2,6 +2,7 @@
 
 from lienthu.audit.actions import Writing
 from lienthu.catalogue.actions.chunks import HeadingCache, insert_headings, insert_identifiers, insert_revisions
+from lienthu.catalogue.actions.clustering import settle
 from lienthu.catalogue.actions.copies import Places, write_copies
 from lienthu.catalogue.actions.incoming import Incoming, Placed
 from lienthu.catalogue.actions.saving.content import RecordRefused
@@ -34,6 +35,7 @@ def write_details(w: Writing, placed: list[Placed], places: Places) -> None:
     insert_revisions(placed, batch_id=None, actor_id=w.actor.account_id, actor_name=w.actor.name)
     insert_identifiers(placed)
     insert_headings(placed, HeadingCache())
+    settle(w, placed)
     refused = write_copies(placed, places=places, batch_id=None).refused
     if refused:
         raise RecordRefused([problem("accession_number_taken", accession_number=c.accession_number) for c in refused])

@@ -4,6 +4,7 @@ from django.db import connection
 
 from lienthu.audit.actions import Writing, writing
 from lienthu.catalogue.access import EDIT
+from lienthu.catalogue.actions.clustering import lock_matching, settle_gone
 from lienthu.catalogue.actions.records import ChangedMeanwhile
 from lienthu.catalogue.actions.saving.content import RecordRefused, locked_records
 from lienthu.catalogue.actions.saving.single import Saved
@@ -41,7 +42,8 @@ def withdraw_record(*, actor: Actor, record: SourceRecord, expected: int | None,
 
 
 def withdraw_rows(w: Writing, record_ids: list[int], cluster_ids: list[int], *, batch_id: int | None) -> None:
-    """Mark records as withdrawn with a revision of their own, and the union records that are left without any."""
+    """Mark records as withdrawn with a revision of their own, and make their union records anew without them."""
+    lock_matching()
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -63,11 +65,4 @@ def withdraw_rows(w: Writing, record_ids: list[int], cluster_ids: list[int], *, 
         )
         cursor.execute("DELETE FROM catalogue_headinglink WHERE record_id = ANY(%s)", [record_ids])
         cursor.execute("DELETE FROM catalogue_identifier WHERE record_id = ANY(%s)", [record_ids])
-        cursor.execute(
-            """
-            UPDATE catalogue_cluster c SET is_active = false, updated_at = now()
-            WHERE c.id = ANY(%s) AND NOT EXISTS (
-                SELECT 1 FROM catalogue_sourcerecord r WHERE r.cluster_id = c.id AND r.status = 'ACTIVE')
-            """,
-            [cluster_ids],
-        )
+    settle_gone(w, record_ids, cluster_ids)

@@ -1,4 +1,4 @@
-"""Rules of the catalogue as pure functions: what an import may do next, and what becomes of one incoming record."""
+"""What an import may do next, and what becomes of one incoming record."""
 
 from dataclasses import dataclass, field
 from difflib import ndiff
