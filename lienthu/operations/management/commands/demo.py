@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from lienthu.operations.demo.large import FILE_NAME, load_large
@@ -20,3 +21,5 @@ class Command(BaseCommand):
         load_demo(say=self.stdout.write)
         if options["large"]:
             load_large(say=self.stdout.write, progress=LoadProgress(self.stderr, FILE_NAME))
+            # Where no indexer runs beside this command, it brings the index up to date itself.
+            call_command("index", "drain")
