@@ -87,6 +87,22 @@ DESK: list[Place] = [
         _lazy("Các mục lục bên ngoài được hỏi khi biên mục sao chép: SRU, Z39.50."),
     ),
     Place(
+        "catalogue",
+        _lazy("Thu hoạch"),
+        "harvesting:sources",
+        "harvesting.manage",
+        "refresh",
+        _lazy("Lấy biểu ghi của các kho khác theo lịch qua OAI-PMH; xem nguồn nào chậm, rút hoặc đưa trở lại."),
+    ),
+    Place(
+        "catalogue",
+        _lazy("Đề mục có kiểm soát"),
+        "authorities:list",
+        "authorities.edit",
+        "list-details",
+        _lazy("Tên người, cơ quan, chủ đề theo một dạng chuẩn; gộp đề mục trùng; sửa mọi biểu ghi một lần."),
+    ),
+    Place(
         "network",
         _lazy("Danh bạ thư viện"),
         "libraries:desk_list",

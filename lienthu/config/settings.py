@@ -164,7 +164,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 # What other modules know of a library in figures, shown on its page.
-LIBRARY_FIGURES = ["lienthu.catalogue.queries.figures.figures_of_library"]
+LIBRARY_FIGURES = [
+    "lienthu.catalogue.queries.figures.figures_of_library",
+    "lienthu.harvesting.queries.figures_of_library",
+]
 IDENTITY_ROLES = "lienthu.config.roles.ROLES"
 IDENTITY_PERMISSIONS = "lienthu.config.roles.PERMISSIONS"
 STAFF_MFA_REQUIRED = env.bool("LIENTHU_STAFF_MFA_REQUIRED", default=PRODUCTION)

@@ -31,7 +31,13 @@ class LostPlace(RuntimeError):
 
 
 def start_run(
-    *, actor: Actor, source: Source, kind: str = "HARVEST", full: bool = False, in_background: bool = True
+    *,
+    actor: Actor,
+    source: Source,
+    kind: str = "HARVEST",
+    full: bool = False,
+    undoes: Run | None = None,
+    in_background: bool = True,
 ) -> Run:
     """Ask for a run over a source; a job does it, or with `in_background` False the caller.
 
@@ -44,7 +50,14 @@ def start_run(
             raise AlreadyActive(source.name)
         if locked.withdrawn and kind == RunKind.HARVEST:
             raise SourceWithdrawn(source.name)
-        run = Run.objects.create(source=source, kind=kind, full=full, actor_id=actor.account_id, actor_name=actor.name)
+        run = Run.objects.create(
+            source=source,
+            kind=kind,
+            full=full,
+            undoes=undoes,
+            actor_id=actor.account_id,
+            actor_name=actor.name,
+        )
         if kind == RunKind.HARVEST:
             Source.objects.filter(pk=source.pk).update(tried_at=clock.now())
         w.audit(
@@ -56,6 +69,11 @@ def start_run(
         if in_background:
             w.publish("harvesting.run_requested", run_id=run.pk)
     return run
+
+
+def start_restore(*, actor: Actor, run: Run, in_background: bool = True) -> Run:
+    """Bring back what `run` has withdrawn. Raises Refused, AlreadyActive."""
+    return start_run(actor=actor, source=run.source, kind="RESTORE", undoes=run, in_background=in_background)
 
 
 def worker_of(run: Run) -> Actor:

@@ -35,7 +35,7 @@ class Figure:
     """One figure of a library that another part of the product knows, with its name for people."""
 
     label: str
-    number: int
+    number: int | str
     url: str = ""
 
 

@@ -1,0 +1,5 @@
+"""Pages of the harvesting desk."""
+
+from lienthu.harvesting.views import runs, sources
+
+__all__ = ["runs", "sources"]
