@@ -89,10 +89,10 @@ class TargetForm(forms.Form):
     )
     port = forms.IntegerField(label=gettext_lazy("Cổng (Z39.50)"), required=False, min_value=1, max_value=65535)
     database = forms.RegexField(
-        regex=_DATABASE.pattern + r"\Z", label=gettext_lazy("Cơ sở dữ liệu (Z39.50)"), required=False, max_length=200
+        regex=rf"\A{_DATABASE.pattern}\Z", label=gettext_lazy("Cơ sở dữ liệu (Z39.50)"), required=False, max_length=200
     )
     syntax = forms.RegexField(
-        regex=_SYNTAX.pattern + r"\Z",
+        regex=rf"\A{_SYNTAX.pattern}\Z",
         label=gettext_lazy("Cú pháp biểu ghi"),
         max_length=60,
         help_text=gettext_lazy("Z39.50: usmarc hoặc xml. SRU: tên lược đồ của nguồn, thường là marcxml."),

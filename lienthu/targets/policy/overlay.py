@@ -173,9 +173,14 @@ def _settle(mine: list[Field], other: list[Field], rule: Rule) -> tuple[list[Fie
         new = [field for field in other if _key(field) not in known]
         return [*mine, *new], [*_both(mine, other), *_said(Origin.THEIRS, new)]
     if rule is Rule.TAKE and other:
-        kept = {_key(field) for field in other}
-        dropped = [field for field in mine if _key(field) not in kept]
-        return other, [*_said(Origin.DROPPED, dropped), *_taken(mine, other)]
+        kept = [field for field in other if field not in mine]
+        same = [field for field in mine if field in other]
+        dropped = [field for field in mine if field not in other]
+        return [*same, *kept], [
+            *_said(Origin.DROPPED, dropped),
+            *_said(Origin.BOTH, same),
+            *_said(Origin.THEIRS, kept),
+        ]
     if mine or rule is Rule.KEEP:
         return mine, [*_both(mine, other), *_left(mine, other)]
     return other, _said(Origin.THEIRS, other)
@@ -193,11 +198,6 @@ def _both(mine: list[Field], other: list[Field]) -> list[Line]:
 def _left(mine: list[Field], other: list[Field]) -> list[Line]:
     known = {_key(field) for field in mine}
     return _said(Origin.LEFT, [field for field in other if _key(field) not in known])
-
-
-def _taken(mine: list[Field], other: list[Field]) -> list[Line]:
-    known = {_key(field) for field in mine}
-    return [Line(Origin.BOTH if _key(f) in known else Origin.THEIRS, f.tag, repr(f)) for f in other]
 
 
 def _key(field: Field) -> tuple[str, ...]:

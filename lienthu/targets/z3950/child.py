@@ -190,10 +190,11 @@ def failed(zoom: Any, connection: Any) -> bool:
     number = zoom.ZOOM_connection_error_x(connection, ctypes.byref(message), ctypes.byref(detail), ctypes.byref(kind))
     if not number:
         return False
-    if plain(kind.value) == "ZOOM":
-        say(error=ZOOM_ERRORS.get(number, "protocol"), number=number, detail=plain(detail.value))
-    else:
+    if plain(kind.value) == "Bib-1":
         say(error="bib1", number=number, detail=plain(detail.value) or plain(message.value))
+    else:
+        # "ZOOM" for what the library itself met; "HTTP" when a web server answers
+        say(error=ZOOM_ERRORS.get(number, "protocol"), number=number, detail=plain(detail.value))
     return True
 
 
