@@ -3,10 +3,10 @@
 from lienthu.authorities.queries.leading import (
     OtherNames,
     Reference,
+    References,
     clusters_under,
     other_names,
     references,
-    see_lines,
 )
 
-__all__ = ["OtherNames", "Reference", "clusters_under", "other_names", "references", "see_lines"]
+__all__ = ["OtherNames", "Reference", "References", "clusters_under", "other_names", "references"]

@@ -42,8 +42,8 @@ EXISTS (SELECT 1 FROM catalogue_headinglink k
         WHERE k.heading_id = {heading} AND k.tag = ANY(%(tags)s))
 """
 # Variants that no record uses themselves, whose preferred form is used: lines that only refer.
-_REFERENCES = f"""
-SELECT h.id, h.kind, h.text, h.sort, p.kind, p.text
+_BETWEEN = f"""
+SELECT 'between' AS part, h.id, h.kind, h.text, h.sort, p.kind, p.text, p.sort
 FROM authorities_form f
 JOIN authorities_authority a ON a.id = f.authority_id AND a.status = 'ACTIVE'
 JOIN catalogue_heading h ON h.id = f.heading_id
@@ -55,15 +55,15 @@ WHERE NOT f.is_preferred AND h.kind = ANY(%(kinds)s)
 ORDER BY h.sort, h.id LIMIT %(most)s
 """
 _SEE = """
-SELECT f.heading_id, p.kind, p.text
+SELECT 'see', f.heading_id, '', '', ''::bytea, p.kind, p.text, p.sort
 FROM authorities_form f
 JOIN authorities_authority a ON a.id = f.authority_id AND a.status = 'ACTIVE'
 JOIN authorities_form g ON g.authority_id = a.id AND g.is_preferred
 JOIN catalogue_heading p ON p.id = g.heading_id
-WHERE NOT f.is_preferred AND f.heading_id = ANY(%(headings)s) ORDER BY p.sort
+WHERE NOT f.is_preferred AND f.heading_id = ANY(%(headings)s)
 """
 _SEE_ALSO = f"""
-SELECT f.heading_id, p.kind, p.text
+SELECT 'see_also', f.heading_id, '', '', ''::bytea, p.kind, p.text, p.sort
 FROM authorities_form f
 JOIN authorities_relation r ON f.authority_id IN (r.authority_id, r.other_id)
 JOIN authorities_authority a
@@ -71,8 +71,16 @@ JOIN authorities_authority a
 JOIN authorities_form g ON g.authority_id = a.id AND g.is_preferred
 JOIN catalogue_heading p ON p.id = g.heading_id
 WHERE f.is_preferred AND f.heading_id = ANY(%(headings)s) AND {_USED.format(heading="p.id")}
-ORDER BY p.sort
 """
+_REFERENCES = f"({_BETWEEN}) UNION ALL ({_SEE}) UNION ALL ({_SEE_ALSO}) ORDER BY part, 5, 2, 8"
+
+
+@dataclass(slots=True)
+class References:
+    """The references of one page of a list: lines of their own, and what stands beside its headings (by id)."""
+
+    between: list[Reference] = field(default_factory=list)
+    beside: dict[int, Reference] = field(default_factory=dict)
 
 
 def references(
@@ -81,8 +89,9 @@ def references(
     tags: Sequence[int],
     low: tuple[bytes, int],
     high: tuple[bytes, int] | None,
-) -> list[Reference]:
-    """See-references between two places (sort key, heading id) of a list, in its order; `high` None: to the end."""
+    headings: Sequence[int],
+) -> References:
+    """References between two places (sort key, heading id) of a list and at its headings; `high` None: to the end."""
     parameters = {
         "kinds": list(kinds),
         "tags": list(tags),
@@ -91,25 +100,17 @@ def references(
         "high": high[0] if high else None,
         "high_id": high[1] if high else None,
         "most": MOST_REFERENCES,
+        "headings": list(headings),
     }
-    found: dict[int, Reference] = {}
+    between: dict[int, Reference] = {}
+    found = References()
     with connection.cursor() as cursor:
         cursor.execute(_REFERENCES, parameters)
-        for heading_id, kind, text, sort, see_kind, see_text in cursor.fetchall():
-            line = found.setdefault(heading_id, Reference(heading_id, kind, text, bytes(sort)))
-            line.see.append((see_kind, see_text))
-    return list(found.values())
-
-
-def see_lines(heading_ids: Sequence[int], *, tags: Sequence[int]) -> dict[int, Reference]:
-    """For headings of a list that have an authority: what they lead to and what to see also."""
-    found: dict[int, Reference] = {}
-    with connection.cursor() as cursor:
-        for statement, name in ((_SEE, "see"), (_SEE_ALSO, "see_also")):
-            cursor.execute(statement, {"headings": list(heading_ids), "tags": list(tags)})
-            for heading_id, kind, text in cursor.fetchall():
-                line = found.setdefault(heading_id, Reference(heading_id, kind, text, b""))
-                getattr(line, name).append((kind, text))
+        for part, heading_id, kind, text, sort, other_kind, other, _other_sort in cursor.fetchall():
+            into = between if part == "between" else found.beside
+            line = into.setdefault(heading_id, Reference(heading_id, kind, text, bytes(sort)))
+            (line.see_also if part == "see_also" else line.see).append((other_kind, other))
+    found.between = list(between.values())
     return found
 
 

@@ -160,7 +160,7 @@ def heading_letters(*, kinds: Sequence[str], tags: Sequence[int]) -> set[str]:
 def _union_of_kinds(kinds: Sequence[str]) -> str:
     # The kinds come from the constants above, never from a request.
     parts = (_HEADINGS_OF_KIND.format(kind=kind, used=_USED, compare="{compare}", order="{order}") for kind in kinds)
-    return " UNION ALL ".join(parts) + " ORDER BY sort {order}, id {order} LIMIT %(limit)s"
+    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS h ORDER BY sort {{order}}, id {{order}} LIMIT %(limit)s"
 
 
 def _walk(statement: str, place: Place, size: int, backward: bool, **more: object) -> tuple[list[tuple], bool]:

@@ -1,6 +1,6 @@
 """Browsing in Vietnamese order: titles, authors, subjects, and the tree of class numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lienthu.authorities.queries import references
 from lienthu.catalogue.queries import (
     AUTHOR_KINDS,
     AUTHOR_TAGS,
@@ -32,7 +33,7 @@ from lienthu.discovery.wanted import Wanted
 from lienthu.discovery.wording import CLASSES
 from lienthu.kernel import ids
 from lienthu.kernel.text import normalise, sort_key
-from lienthu.web.components import Crumb, Tab
+from lienthu.web.components import Crumb, Link, Tab
 
 SIZE = 50
 _PREFIX = 100
@@ -44,9 +45,11 @@ class Line:
     """One line of a list."""
 
     text: str
-    url: str
+    url: str = ""
     note: str = ""
     count: int | None = None
+    see: tuple[Link, ...] = ()
+    see_also: tuple[Link, ...] = ()
 
 
 @require_safe
@@ -70,7 +73,7 @@ def authors_page(request: HttpRequest) -> HttpResponse:
     """Persons, bodies and meetings that wrote or made something."""
     place, backward = _asked(request)
     stretch = headings(kinds=AUTHOR_KINDS, tags=AUTHOR_TAGS, place=place, size=SIZE, backward=backward)
-    lines = [_heading(entry, Wanted(q=f'tác giả:"{_plain(entry.text)}"')) for entry in stretch.entries]
+    lines = _with_references(stretch, place, backward, kinds=AUTHOR_KINDS, tags=AUTHOR_TAGS, wanted=_by)
     return _list(request, "authors", stretch, lines, lambda: heading_letters(kinds=AUTHOR_KINDS, tags=AUTHOR_TAGS))
 
 
@@ -79,7 +82,7 @@ def subjects_page(request: HttpRequest) -> HttpResponse:
     """Subject headings and keywords."""
     place, backward = _asked(request)
     stretch = headings(kinds=SUBJECT_KINDS, tags=SUBJECT_TAGS, place=place, size=SIZE, backward=backward)
-    lines = [_heading(entry, Wanted(subject=(entry.text,))) for entry in stretch.entries]
+    lines = _with_references(stretch, place, backward, kinds=SUBJECT_KINDS, tags=SUBJECT_TAGS, wanted=_about)
     return _list(request, "subjects", stretch, lines, lambda: heading_letters(kinds=SUBJECT_KINDS, tags=SUBJECT_TAGS))
 
 
@@ -130,9 +133,67 @@ def _class_crumbs(digits: str) -> list[Crumb]:
     return crumbs
 
 
-def _heading(entry: HeadingEntry, wanted: Wanted) -> Line:
-    url = f"{reverse('discovery:results')}?{wanted.parameters()}"
-    return Line(text=entry.text.replace(" -- ", " – "), url=url, count=entry.count)
+def _by(text: str) -> Wanted:
+    return Wanted(q=f'tác giả:"{_plain(text)}"')
+
+
+def _about(text: str) -> Wanted:
+    return Wanted(subject=(text,))
+
+
+def _with_references(
+    stretch: Stretch[HeadingEntry],
+    place: Place,
+    backward: bool,
+    *,
+    kinds: Sequence[str],
+    tags: Sequence[int],
+    wanted: Callable[[str], Wanted],
+) -> list[Line]:
+    """The headings of a stretch, and between them the forms that nobody uses but that lead to one in use."""
+    entries = stretch.entries
+    low, high = _ends(stretch, place, backward)
+    found = references(kinds=kinds, tags=tags, low=low, high=high, headings=[entry.id for entry in entries])
+    filed: list[tuple[tuple[bytes, int], Line]] = []
+    for entry in entries:
+        beside = found.beside.get(entry.id)
+        line = Line(
+            text=_shown_heading(entry.text),
+            url=_found(wanted(entry.text)),
+            count=entry.count,
+            see=_links(beside.see, wanted) if beside else (),
+            see_also=_links(beside.see_also, wanted) if beside else (),
+        )
+        filed.append(((entry.place.key, entry.place.id), line))
+    for one in found.between:
+        filed.append(((one.sort, one.heading_id), Line(text=_shown_heading(one.text), see=_links(one.see, wanted))))
+    return [line for _place, line in sorted(filed, key=lambda pair: pair[0])]
+
+
+def _ends(
+    stretch: Stretch[HeadingEntry], place: Place, backward: bool
+) -> tuple[tuple[bytes, int], tuple[bytes, int] | None]:
+    """From where to where a page goes, so that pages one after the other leave no gap."""
+    entries = stretch.entries
+    if backward:
+        first = entries[0].place if entries and stretch.more_before else Place(b"")
+        return (first.key, first.id), (place.key, place.id)
+    if entries and stretch.more_after:
+        last = _after(entries[-1].place)
+        return (place.key, place.id), (last.key, last.id)
+    return (place.key, place.id), None
+
+
+def _links(forms: Sequence[tuple[str, str]], wanted: Callable[[str], Wanted]) -> tuple[Link, ...]:
+    return tuple(Link(_shown_heading(text), _found(wanted(text))) for _kind, text in forms)
+
+
+def _shown_heading(text: str) -> str:
+    return text.replace(" -- ", " – ")
+
+
+def _found(wanted: Wanted) -> str:
+    return f"{reverse('discovery:results')}?{wanted.parameters()}"
 
 
 def _plain(text: str) -> str:
