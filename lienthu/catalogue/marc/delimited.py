@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from lienthu.intake.problems import Problem
 from lienthu.kernel.text import normalise
+from lienthu.kernel.text.encodings import CP1258, converted
 
 from .frames import KEPT, Frame
 from .limits import ReadLimits
 from .mapping import target_of_header
+from .oldtext import AUTO, expectation
 from .problems import UnreadableFile, problem
 from .source import HEAD, Source
 
@@ -40,8 +42,15 @@ class Dialect(NamedTuple):
     start: int
 
 
-def sniff_encoding(head: bytes) -> tuple[str, int]:
-    """The encoding of a text by its first bytes, and the length of its byte order mark. Raises ``UnreadableFile``."""
+BYTES = "latin-1"
+"""The encoding of a table in an old one: one character for each byte, to be judged row by row."""
+
+
+def sniff_encoding(head: bytes, *, choice: str = AUTO) -> tuple[str, int]:
+    """The encoding of a text by its first bytes, and the length of its byte order mark.
+
+    ``choice`` is what a person chose for text that is not UTF-8. Raises ``UnreadableFile``.
+    """
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name, len(mark)
@@ -53,6 +62,10 @@ def sniff_encoding(head: bytes) -> tuple[str, int]:
     # Single damaged rows are refused one by one; the file is still UTF-8.
     if damaged * 4 <= sum(character > "\x7f" for character in loose):
         return "utf-8", 0
+    if choice != AUTO:
+        return BYTES, 0
+    if expectation(head) not in ("", CP1258):
+        return BYTES, 0
     try:
         text = head.decode("cp1258")
     except UnicodeDecodeError:
@@ -67,10 +80,12 @@ def _looks_vietnamese(text: str) -> bool:
     return bool(foreign) and sum(letter in _VIETNAMESE for letter in foreign) * 10 >= len(foreign) * 8
 
 
-def sniff_dialect(head: bytes) -> Dialect:
+def sniff_dialect(head: bytes, *, choice: str = AUTO) -> Dialect:
     """Encoding and delimiter. Of the delimiters the one that gives known headers or the most even columns wins."""
-    encoding, start = sniff_encoding(head)
+    encoding, start = sniff_encoding(head, choice=choice)
     text = head[start:].decode(encoding, "ignore")
+    if encoding == BYTES and (old := expectation(head)):
+        text = converted(text, old)
     lines = text.splitlines()[:-1][:30] if len(head) >= HEAD else text.splitlines()[:30]
     best, best_score = ",", (-1, -1.0)
     for delimiter in _DELIMITERS:

@@ -80,13 +80,35 @@ def _too_large(offset: int, length: int, raw: bytes, limit: int) -> Frame:
     return Frame(offset, length, raw[:KEPT], problem("record_too_large", limit=limit))
 
 
-_NAME = rb"(?:[A-Za-z_][\w.\-]{0,60}:)?record(?=[\s/>])"
-# A leader outside a record is a record whose start tag is lost: it is framed too, so that it gets reported.
-_START = _NAME + rb"|(?:[A-Za-z_][\w.\-]{0,60}:)?leader(?=[\s/>])"
-_OUTSIDE = re.compile(rb"<(?:(?P<open>" + _START + rb")|(?P<other>!--|!\[CDATA\[|!DOCTYPE))")
-_INSIDE = re.compile(rb"<(?P<close>/?)" + _NAME)
+_PREFIXED = rb"(?:[A-Za-z_][\w.\-]{0,60}:)?"
+
+
+class Framing(NamedTuple):
+    """Where records of an XML file begin and end, and what shows that one holds anything."""
+
+    outside: re.Pattern[bytes]
+    inside: re.Pattern[bytes]
+    content: re.Pattern[bytes]
+
+    @classmethod
+    def of(cls, element: str, *, lost: str = "", content: str) -> "Framing":
+        """Records are elements of this local name; ``lost`` is one by which a record without its start tag is seen."""
+        name = _PREFIXED + re.escape(element).encode() + rb"(?=[\s/>])"
+        start = name + (rb"|" + _PREFIXED + lost.encode() + rb"(?=[\s/>])" if lost else b"")
+        return cls(
+            re.compile(rb"<(?:(?P<open>" + start + rb")|(?P<other>!--|!\[CDATA\[|!DOCTYPE))"),
+            re.compile(rb"<(?P<close>/?)" + name),
+            re.compile(content.encode()),
+        )
+
+
+MARC_FRAMING = Framing.of(
+    "record",
+    # A leader outside a record is a record whose start tag is lost: it is framed too, so that it gets reported.
+    lost="leader",
+    content=r"<(?:[A-Za-z_][\w.\-]*:)?(?:leader|controlfield|datafield)[\s/>]",
+)
 _OTHER_ENDS = {b"!--": b"-->", b"![CDATA[": b"]]>"}
-_MARC_CONTENT = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?(?:leader|controlfield|datafield)[\s/>]")
 _LONGEST_TOKEN = 80
 _OTHER_LIMIT = 1 << 20
 
@@ -94,8 +116,9 @@ _OTHER_LIMIT = 1 << 20
 class XmlFramer:
     """Record elements of a MARCXML stream: the innermost ``<record>`` (an OAI-PMH record wraps it in its own)."""
 
-    def __init__(self, source: Source, limit: int) -> None:
+    def __init__(self, source: Source, limit: int, framing: Framing = MARC_FRAMING) -> None:
         self._source = source
+        self._framing = framing
         self._limit = limit
         self._buffer = b""
         self._base = source.offset
@@ -105,7 +128,9 @@ class XmlFramer:
 
     def __iter__(self) -> Iterator[Frame]:
         while True:
-            token = (_OUTSIDE if self._start < 0 else _INSIDE).search(self._buffer, self._scan)
+            token = (self._framing.outside if self._start < 0 else self._framing.inside).search(
+                self._buffer, self._scan
+            )
             if token is None:
                 if not self._fill():
                     yield from self._rest()
@@ -168,7 +193,7 @@ class XmlFramer:
             self._scan = tag_end + 1
             return
         before = self._buffer[self._start : token.start()]
-        if _MARC_CONTENT.search(before):
+        if self._framing.content.search(before):
             yield Frame(self._base + self._start, len(before), before, problem("xml_unclosed"))
         self._start = token.start()
         self._scan = token.end()
@@ -190,12 +215,12 @@ class XmlFramer:
         if self._start >= 0:
             raw = self._buffer[self._start :]
             self._start = -1
-            if _MARC_CONTENT.search(raw):
+            if self._framing.content.search(raw):
                 yield Frame(end - len(raw), len(raw), raw, problem("record_truncated"))
 
 
 JSON_START = re.compile(rb'\{\s{0,80}"(?:leader|fields)"\s{0,80}:')
-_JSON_LONGEST_START = 256
+_LONGEST_START = 256
 
 
 def json_frames(source: Source, limit: int) -> Iterator[Frame]:
@@ -204,12 +229,17 @@ def json_frames(source: Source, limit: int) -> Iterator[Frame]:
     ``{"leader":`` cannot occur inside a JSON text (its quotes would be escaped), so it always begins a record,
     however broken the one before is. A frame may carry separators at its end.
     """
+    return frames_from(JSON_START, source, limit)
+
+
+def frames_from(pattern: re.Pattern[bytes], source: Source, limit: int) -> Iterator[Frame]:
+    """Records that go from one match of ``pattern`` (of at most 256 bytes) to the next; what stands before is left."""
     buffer, base = b"", source.offset
     scan = 0
     start = -1
     cut: tuple[int, bytes] | None = None
     while True:
-        found = JSON_START.search(buffer, scan)
+        found = pattern.search(buffer, scan)
         if found is None:
             block = source.read()
             if not block:
@@ -217,7 +247,7 @@ def json_frames(source: Source, limit: int) -> Iterator[Frame]:
             if start >= 0 and len(buffer) - start > limit:
                 cut = (base + start, buffer[start : start + KEPT])
                 start = -1
-            rescan = max(scan, len(buffer) - _JSON_LONGEST_START)
+            rescan = max(scan, len(buffer) - _LONGEST_START)
             kept = start if start >= 0 else rescan
             if start >= 0:
                 start = 0

@@ -22,6 +22,7 @@ RECORD_LIMIT = 99_999
 FIELD_LIMIT = 9_999
 UTF8 = "utf-8"
 MARC8 = "marc-8"
+LATIN1 = "latin-1"
 
 _ENTRY = 12
 _NOTHING_BEHIND = ("\x1d", "")
@@ -92,6 +93,11 @@ def parse(raw: bytes, *, repair: bool = True) -> Parsed:
             fields.append(_rare_field(tag, part, plain=plain))
     # Made without the Python-level constructor of a named tuple, which would show in the speed of reading.
     return _new(Parsed, (Record(head[:LEADER_LENGTH], fields), UTF8, ()))
+
+
+def parse_bytes(raw: bytes) -> Parsed:
+    """The same with one Latin-1 character for each byte, whatever the encoding. Raises ``MarcError``."""
+    return _parse_oddly(raw.removesuffix(b"\x1d"), LATIN1, repair=False)
 
 
 def _rare_field(tag: str, part: str, *, plain: bool) -> Field:
@@ -222,13 +228,14 @@ class _Decoder:
 
     def __init__(self, encoding: str, *, repair: bool) -> None:
         self._marc8 = encoding == MARC8
+        self._encoding = encoding
         self._repair = repair
         self._unknown = 0
         self._foreign = 0
 
     def _text(self, raw: bytes) -> str:
         if not self._marc8:
-            text = raw.decode(UTF8)
+            text = raw.decode(self._encoding)
         else:
             text, unknown = marc8.decode(raw)
             self._unknown += unknown

@@ -79,9 +79,9 @@ _HEADERS: dict[str, str] = {
 }
 _TARGET_OF = {header: target for target, headers in _HEADERS.items() for header in headers.split("|")}
 _REPEATED = frozenset({"020$a", "022$a", "041$a", "650$a", "651$a", "653$a", "700$a", "710$a", "856$u", "490$a"})
-_INDICATORS = {"100": "1 ", "110": "2 ", "245": "00", "650": " 4", "651": " 4", "700": "1 ", "710": "2 ",
+INDICATORS = {"100": "1 ", "110": "2 ", "245": "00", "650": " 4", "651": " 4", "700": "1 ", "710": "2 ",
                "490": "0 ", "082": "04", "856": "40"}  # fmt: skip
-_LANGUAGES = {
+LANGUAGES = {
     "viet": "vie", "tieng viet": "vie", "viet nam": "vie", "vietnamese": "vie", "vi": "vie", "vn": "vie",
     "anh": "eng", "tieng anh": "eng", "english": "eng", "en": "eng", "phap": "fre", "tieng phap": "fre",
     "french": "fre", "fr": "fre", "fra": "fre", "nga": "rus", "tieng nga": "rus", "russian": "rus", "ru": "rus",
@@ -139,7 +139,7 @@ class Mapping:
         return cls(columns, int(stored["header_row"]), str(stored["sheet"]), str(stored["separators"]))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(re.findall(r"[a-z0-9]+", plain))
@@ -147,7 +147,7 @@ def _folded(text: str) -> str:
 
 def target_of_header(header: str) -> str:
     """The target that a column header names, in Vietnamese or English, or nothing."""
-    plain = _folded(re.sub(r"\([^)]*\)", " ", header))
+    plain = folded(re.sub(r"\([^)]*\)", " ", header))
     # Two headers differ by their marks only: "kho" is a store room, "khổ" a size.
     if plain == "kho":
         return "300$c" if "ổ" in normalise(header).lower() else "item.shelf"
@@ -233,7 +233,7 @@ class _Row:
         return Record(f"00000n{code} a22000007a 4500", fields)
 
     def _kind(self) -> str:
-        words = f" {_folded(' '.join(self._values.get('type', [])))} "
+        words = f" {folded(' '.join(self._values.get('type', [])))} "
         for names, code in _TYPES:
             if any(f" {name} " in words for name in names.split("|")):
                 return code
@@ -242,8 +242,8 @@ class _Row:
     def _language(self) -> list[str]:
         codes = []
         for text in self._values.get("041$a", []):
-            plain = _folded(text)
-            codes.append(_LANGUAGES.get(plain) or (plain if re.fullmatch("[a-z]{3}", plain) else text))
+            plain = folded(text)
+            codes.append(LANGUAGES.get(plain) or (plain if re.fullmatch("[a-z]{3}", plain) else text))
         return codes
 
     def _fixed(self, language: list[str]) -> str:
@@ -261,10 +261,10 @@ class _Row:
                 continue
             for value in self._values[target]:
                 if target in _REPEATED:
-                    fields.append(data(tag, _INDICATORS.get(tag, "  "), (code, value)))
+                    fields.append(data(tag, INDICATORS.get(tag, "  "), (code, value)))
                 else:
                     single.setdefault(tag, []).append((code, value))
-        fields += [data(tag, _INDICATORS.get(tag, "  "), *subfields) for tag, subfields in single.items()]
+        fields += [data(tag, INDICATORS.get(tag, "  "), *subfields) for tag, subfields in single.items()]
         return sorted(fields, key=lambda field: field.tag)
 
     def _copies(self) -> list[Field]:

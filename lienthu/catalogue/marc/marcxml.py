@@ -53,18 +53,23 @@ class ElementReader:
         )
         self._wrappers: dict[bytes, bytes] = {}
 
-    def parse(self, raw: bytes, *, repair: bool = True) -> Record:
-        """One record element. Raises ``MarcError`` when it is not well-formed or holds no MARC."""
+    def element(self, raw: bytes) -> etree._Element:
+        """The element as a tree. Raises ``MarcError`` when it is not well-formed."""
         try:
             root = etree.fromstring(self._wrapper(raw) + raw + b"</w>", self._parser)
         except (etree.XMLSyntaxError, ValueError) as error:
             raise MarcError(problem("xml_malformed", reason=_first_line(error))) from error
         if len(root) != 1:
             raise MarcError(problem("xml_not_a_record"))
+        return root[0]
+
+    def parse(self, raw: bytes, *, repair: bool = True) -> Record:
+        """One record element. Raises ``MarcError`` when it is not well-formed or holds no MARC."""
+        root = self.element(raw)
         leader = ""
         fields: list[Field] = []
-        for element in root[0]:
-            name = _local(element)
+        for element in root:
+            name = local_name(element)
             if name == "datafield":
                 fields.append(_data_field(element, repair=repair))
             elif name == "controlfield":
@@ -90,16 +95,29 @@ class ElementReader:
 
 def standalone(raw: bytes, *, encoding: str = "utf-8") -> Record:
     """One record element whose document is gone: prefixes that were declared there are made up again."""
+    return ElementReader(made_up_prefixes(raw), encoding=encoding).parse(raw)
+
+
+_USUAL = {
+    b"dc": b"http://purl.org/dc/elements/1.1/",
+    b"dcterms": b"http://purl.org/dc/terms/",
+    b"mods": b"http://www.loc.gov/mods/v3",
+    b"xsi": b"http://www.w3.org/2001/XMLSchema-instance",
+}
+
+
+def made_up_prefixes(raw: bytes) -> bytes:
+    """Declarations for the prefixes in an element whose document is gone: the usual ones, others made up."""
     prefixes = set(_ANY_PREFIX.findall(raw)) - {b"xml", b"xmlns"}
-    head = b" ".join(b'xmlns:%s="urn:undeclared"' % prefix for prefix in prefixes)
-    return ElementReader(head, encoding=encoding).parse(raw)
+    return b" ".join(b'xmlns:%s="%s"' % (prefix, _USUAL.get(prefix, b"urn:undeclared")) for prefix in prefixes)
 
 
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0][:200]
 
 
-def _local(element: etree._Element) -> str:
+def local_name(element: etree._Element) -> str:
+    """The name of an element without its namespace; nothing for comments."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
@@ -115,7 +133,7 @@ def _tag(element: etree._Element) -> str:
 
 
 def _data_field(element: etree._Element, *, repair: bool) -> Field:
-    parts = [child for child in element if _local(child) == "subfield"]
+    parts = [child for child in element if local_name(child) == "subfield"]
     subfields: list[Subfield] = [((part.get("code") or " ")[:1], _text(part, repair=repair)) for part in parts]
     return Field(_tag(element), "", indicators_of(element.get("ind1", " "), element.get("ind2", " ")), subfields)
 

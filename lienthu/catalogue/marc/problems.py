@@ -12,15 +12,8 @@ SENTENCES: dict[str, str] = {
     **INTAKE_SENTENCES,
     # the whole file
     "unknown_format": gettext_noop(
-        "Chưa nhận dạng được định dạng của tệp. Hệ thống đọc được ISO 2709, MARCXML, MARC-in-JSON, Excel và CSV."
-    ),
-    "printable_2709": gettext_noop(
-        "Chưa nhận dạng để nhập: tệp giống ISO 2709 nhưng ký tự điều khiển đã bị thay bằng “#” và “$”. "
-        "Hãy xuất lại từ phần mềm cũ với định dạng ISO 2709 chuẩn, bảng mã UTF-8."
-    ),
-    "tagged_text": gettext_noop(
-        "Chưa nhận dạng để nhập: tệp là văn bản gắn nhãn MARC (mỗi dòng một trường). "
-        "Hãy xuất lại từ phần mềm cũ với định dạng ISO 2709 hoặc MARCXML."
+        "Chưa nhận dạng được định dạng của tệp. Hệ thống đọc được ISO 2709, tệp xuất của CDS/ISIS, "
+        "văn bản gắn nhãn MARC, MARCXML, MARC-in-JSON, Dublin Core, MODS, Excel và CSV."
     ),
     "unimarc": gettext_noop("Chưa nhận dạng để nhập: biểu ghi theo UNIMARC, hệ thống chỉ nhận MARC 21."),
     "turbomarc": gettext_noop("Chưa nhận dạng để nhập: tệp theo TurboMARC; hãy xuất lại thành MARCXML."),
@@ -47,6 +40,10 @@ SENTENCES: dict[str, str] = {
     "json_malformed": gettext_noop("Đoạn JSON của biểu ghi không đúng cú pháp."),
     "row_too_large": gettext_noop("Dòng dài hơn giới hạn %(limit)s byte."),
     "row_quotes": gettext_noop("Dòng có dấu ngoặc kép mở mà không đóng."),
+    "row_is_total": gettext_noop("Dòng này là dòng tổng cộng, không phải sách."),
+    "row_is_header": gettext_noop("Dòng này lặp lại tiêu đề cột."),
+    "row_is_section": gettext_noop("Dòng này là tiêu đề của một phần trong bảng, không phải sách."),
+    "record_deleted": gettext_noop("Nguồn đã xóa biểu ghi này."),
     "row_empty": gettext_noop("Dòng không có dữ liệu ở cột nào đã gán."),
     # one record, characters
     "utf8_damaged": gettext_noop(

@@ -228,12 +228,6 @@ def test_a_zip_with_one_data_file_is_read():
         (b"<rdf><title>x</title></rdf>", "xml_not_marc"),
         (b'{"a": 1}', "json_not_marc"),
         (b"Just a letter to the library.\nWith two lines.\n", "table_no_header"),
-        (
-            b"00714nam a2200229 a 4500001001200000005001700012#HKVN0001#20050101#10$aTruyen Kieu$cNguyen Du##",
-            "printable_2709",
-        ),
-        ("#001 HK1\n#020 __ $a123\n#245 10 $aTruyện Kiều$cNguyễn Du\n#260 __ $aH.$c2000\n".encode(), "tagged_text"),
-        (b"=LDR  00251nas a2200121\n=001  9\n=245  00$aC\\4\n=300  \\\\$a9\n", "tagged_text"),
         (OPEN.decode().encode("utf-16"), "xml_encoding"),
         (b'<?xml version="1.0" encoding="UTF-7"?><record/>', "xml_encoding"),
         (b'<collection xmlns="http://www.indexdata.com/turbomarc"><r><l>x</l></r></collection>', "turbomarc"),
@@ -248,13 +242,14 @@ def test_a_file_that_cannot_be_read_says_what_it_is(content, code):
 
 
 @pytest.mark.parametrize("name", ["example.lif", "example.line", "example.seq", "example.mrk", "code4lib.mrk"])
-def test_collected_tagged_texts_are_named(name):
-    with (
-        open(shared_data(f"dev/marc/processing-marc/{name}"), "rb") as stream,
-        pytest.raises(UnreadableFile) as refused,
-    ):
-        open_records(stream)
-    assert refused.value.problem.code == "tagged_text"
+def test_collected_tagged_texts_are_read(name):
+    with open(shared_data(f"dev/marc/processing-marc/{name}"), "rb") as stream:
+        reading = open_records(stream)
+        assert reading.format == "tagged"
+        first = next(reading)
+    assert isinstance(first, RawRecord)
+    assert first.record.subfields("245", "a") == ["Code4Lib journal"]
+    assert first.record.value("001") == "987874829"
 
 
 def test_the_record_is_the_same_from_every_format():

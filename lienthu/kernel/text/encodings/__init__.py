@@ -27,9 +27,12 @@ from lienthu.kernel.text.encodings.detection import (
     converted,
     detect,
     detect_in,
+    gain,
+    needs_judgement,
     with_capitals,
 )
 from lienthu.kernel.text.encodings.doubled import undoubled
+from lienthu.kernel.text.encodings.judging import reads_well
 from lienthu.kernel.text.encodings.tables import ALL_LETTERS
 
 __all__ = [
@@ -55,7 +58,10 @@ __all__ = [
     "detect_in",
     "encode",
     "falsified",
+    "gain",
     "mended",
+    "needs_judgement",
+    "reads_well",
     "undoubled",
     "with_capitals",
 ]

@@ -9,7 +9,18 @@ from math import exp
 from typing import NamedTuple
 
 from lienthu.kernel.text.encodings import judging
-from lienthu.kernel.text.encodings.codecs import BKHCM2, CP1258, ENCODINGS, TCVN, TCVN3, VIQR, VISCII, VNI, mended
+from lienthu.kernel.text.encodings.codecs import (
+    BKHCM2,
+    CP1258,
+    ENCODINGS,
+    TCVN,
+    TCVN3,
+    TCVN3_CAPITALS,
+    VIQR,
+    VISCII,
+    VNI,
+    mended,
+)
 from lienthu.kernel.text.encodings.doubled import undoubled
 
 AS_IS = "none"
@@ -75,6 +86,22 @@ def best_of(values: Sequence[str], *, expected: str = "") -> str:
         return AS_IS
     name = max(scores, key=lambda one: scores[one] - _needed(one, expected))
     return name if scores[name] >= _needed(name, expected) else AS_IS
+
+
+def gain(values: Sequence[str], encoding: str) -> float:
+    """By how much values read better in this encoding than as they stand; below 0: worse. 0 where nothing changes."""
+    if encoding == TCVN3_CAPITALS:
+        encoding = TCVN3
+    return _scores(values).get(encoding, 0.0)
+
+
+def needs_judgement(value: str) -> bool:
+    """Whether a value could be in an old encoding at all: neither plainly Unicode nor right Vietnamese. Cheap."""
+    return (
+        _LATIN1.search(value) is not None
+        and not judging.is_foreign(value)
+        and not all(judging.is_plain(piece) or judging.reads_well(piece) for piece in judging.WHITE.split(value))
+    )
 
 
 def _needed(encoding: str, expected: str) -> float:
