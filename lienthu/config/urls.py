@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("lienthu.targets.urls")),
     path("", include("lienthu.portal.urls")),
     path("", include("lienthu.protocols.oaipmh.urls")),
+    path("", include("lienthu.protocols.sru.urls")),
 ]

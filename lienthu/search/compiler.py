@@ -41,6 +41,8 @@ _TERM_FIELDS = {
     CodeField.LANGUAGE: "language",
     CodeField.LIBRARY: "library",
     CodeField.TYPE: "type",
+    CodeField.WHOLE_TITLE: "whole_title",
+    CodeField.WHOLE_SUBJECT: "subject_name",
 }
 
 
@@ -223,6 +225,8 @@ class Compiler:
     def _code(self, node: Code) -> Query:
         if term_field := _TERM_FIELDS.get(node.field):
             return _unscored(self.term(term_field, node.value))
+        if node.field is CodeField.RECORD:
+            return _unscored(Query.term_query(self._schema, "id", int(node.value)))
         if node.field is not CodeField.NUMBER:
             return _unscored(self.term("identifier", _NUMBER_KINDS[node.field] + node.value))
         values = ["i" + form for form in isbn_forms(node.value)]

@@ -28,6 +28,11 @@ class CodeField(StrEnum):
     LANGUAGE = "language"
     LIBRARY = "library"
     TYPE = "type"
+    RECORD = "record"
+    """The id of the union record itself."""
+    WHOLE_TITLE = "whole_title"
+    WHOLE_SUBJECT = "whole_subject"
+    """The whole heading as it is written, with its marks."""
 
 
 @dataclass(frozen=True, slots=True)

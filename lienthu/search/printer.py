@@ -42,7 +42,7 @@ def _written(node: Node, *, inside: bool) -> str:
         case Years(low, high):
             return f"{CANONICAL_FIELD[YEAR]}:{_years(low, high)}"
         case Code(field, value):
-            return f"{CANONICAL_FIELD[field]}:{value}"
+            return f'{CANONICAL_FIELD[field]}:"{value}"' if " " in value else f"{CANONICAL_FIELD[field]}:{value}"
         case Word() | Phrase() | Pattern():
             written = _words(node)
             if node.field is not Field.ANY:

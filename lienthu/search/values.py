@@ -4,7 +4,7 @@ import re
 
 from lienthu.kernel import text
 from lienthu.search.nodes import Code, CodeField, Years
-from lienthu.search.schema import class_number, isbn_forms, plain_identifier
+from lienthu.search.schema import class_number, isbn_forms, plain_identifier, whole_title
 from lienthu.search.vocabulary import LANGUAGES, TYPES
 
 _YEARS = re.compile(
@@ -20,6 +20,7 @@ _SPACED_ISBN = re.compile(r"\s*(\d(?:[ -]?\d){8,11}[ -]?[\dXx])(?=[\s)]|$)")
 _WORDS = re.compile(r"[^\s()\":]+")
 _LIBRARY_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/:.-]{0,39}")
 _LONGEST_NAME = 3
+_LONGEST_ID = 19
 
 
 def years_value(query: str, at: int) -> tuple[Years, int] | None:
@@ -73,6 +74,13 @@ def code_of(field: CodeField, value: str) -> Code | None:
     if field is CodeField.DDC:
         number = class_number(value.rstrip("*?"))
         return Code(field, number) if number else None
+    if field is CodeField.RECORD:
+        return Code(field, str(int(value))) if value.isdecimal() and len(value) < _LONGEST_ID else None
+    if field is CodeField.WHOLE_TITLE:
+        key = text.exact_key(value)
+        return Code(field, whole_title(key)) if key else None
+    if field is CodeField.WHOLE_SUBJECT:
+        return Code(field, value) if value else None
     if field is CodeField.ISBN:
         forms = isbn_forms(value)
         return Code(field, forms[0]) if forms and any(map(str.isdigit, forms[0])) else None

@@ -21,6 +21,7 @@ FIELD_NAMES: dict[str, Field | CodeField | str] = {
     "ddc": CodeField.DDC, "phanloai": CodeField.DDC, "kihieuphanloai": CodeField.DDC, "class": CodeField.DDC,
     "ngonngu": CodeField.LANGUAGE, "language": CodeField.LANGUAGE, "lang": CodeField.LANGUAGE,
     "thuvien": CodeField.LIBRARY, "library": CodeField.LIBRARY, "lib": CodeField.LIBRARY,
+    "sobieughi": CodeField.RECORD, "nguyennhande": CodeField.WHOLE_TITLE, "nguyenchude": CodeField.WHOLE_SUBJECT,
     "loai": CodeField.TYPE, "loaitailieu": CodeField.TYPE, "type": CodeField.TYPE,
 }  # fmt: skip
 LONGEST_FIELD_NAME = 4
@@ -51,6 +52,9 @@ CANONICAL_FIELD: dict[Field | CodeField | str, str] = {
     CodeField.LANGUAGE: "ngôn ngữ",
     CodeField.LIBRARY: "thư viện",
     CodeField.TYPE: "loại",
+    CodeField.RECORD: "số biểu ghi",
+    CodeField.WHOLE_TITLE: "nguyên nhan đề",
+    CodeField.WHOLE_SUBJECT: "nguyên chủ đề",
 }
 
 AND, OR, NOT = "and", "or", "not"

@@ -1,3 +1,3 @@
-from lienthu.discovery.tests.conftest import Network as Network
-from lienthu.discovery.tests.conftest import _own_home as _own_home
-from lienthu.discovery.tests.conftest import network as network
+from lienthu.discovery.tests.conftest import Network, _own_home, network
+
+__all__ = ["Network", "_own_home", "network"]
