@@ -135,6 +135,7 @@ class TargetForm(forms.Form):
     )
     enabled = forms.BooleanField(label=gettext_lazy("Đang dùng"), required=False)
 
+    hide_optional = True
     VALUES = (
         "name", "kind", "address", "port", "database", "syntax", "charset", "user", "secret_name", "timeout",
         "records", "priority", "enabled",
@@ -153,8 +154,15 @@ class TargetForm(forms.Form):
         self.fields["libraries"].queryset = libraries().filter(scope__in=scopes)
         for name in INDEXES:
             self.fields[f"index_{name}"] = forms.CharField(
-                label=wording.INDEXES[name], required=False, max_length=120, strip=True
+                label=wording.INDEXES[name],
+                required=False,
+                max_length=120,
+                widget=forms.TextInput(attrs={"placeholder": self._default_index(name)}),
             )
+
+    def _default_index(self, name: str) -> str:
+        kind = self.data.get("kind") or self.get_initial_for_field(self.fields["kind"], "kind")
+        return (pqf if kind == Kind.Z3950 else cql).DEFAULT_INDEXES[name]
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:

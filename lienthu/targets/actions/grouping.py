@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from lienthu.catalogue.access import SourceRecord
+from lienthu.catalogue.actions.clustering import Arrival, seat
 from lienthu.catalogue.marc import Description, Record, describe
 from lienthu.catalogue.matching import Evidence, Verdict, blocking_keys, decide, evidence_of
-from lienthu.catalogue.queries import first_records, with_identifier
 from lienthu.targets.models import Found
 
 
@@ -13,6 +14,11 @@ class _Group:
     first: Found
     evidence: Evidence
     cluster_id: int | None
+    unsure: bool
+
+
+# No record has this number: it stands for the one that has not come yet.
+_NEWCOMER = -1
 
 
 @dataclass(slots=True)
@@ -21,18 +27,19 @@ class Groups:
 
     _by_key: dict[int, list[_Group]] = field(default_factory=dict)
 
-    def place(self, found: Found, evidence: Evidence, description: Description) -> None:
+    def place(self, found: Found, evidence: Evidence) -> None:
         """Set `same_as` and `cluster` of a record that is not saved yet; call `remember` once it is."""
         group = self._same(evidence)
         if group is not None:
             found.same_as, found.cluster_id = group.first, found.cluster_id or group.cluster_id
+            found.unsure = group.unsure and found.cluster_id == group.cluster_id
         elif found.cluster_id is None:
-            found.cluster_id = _known_cluster(evidence, description)
+            found.cluster_id, found.unsure = _in_our_catalogue(evidence)
 
     def remember(self, found: Found, evidence: Evidence) -> None:
         """Let later records find this one, when it is the first of a group."""
         if found.same_as_id is None:
-            group = _Group(found, evidence, found.cluster_id)
+            group = _Group(found, evidence, found.cluster_id, found.unsure)
             for key in blocking_keys(evidence):
                 self._by_key.setdefault(key, []).append(group)
 
@@ -56,12 +63,10 @@ def evidence_for(record: Record) -> tuple[Evidence, Description]:
     return evidence_of(record, description), description
 
 
-def _known_cluster(evidence: Evidence, description: Description) -> int | None:
-    """The union record that bears one of the record's numbers and is the same edition by all the rest as well."""
-    numbers = [*description.isbn, *([description.issn] if description.issn else []), evidence.lccn]
-    for number in filter(None, numbers):
-        cluster_id = with_identifier(number)
-        record = first_records([cluster_id]).get(cluster_id) if cluster_id else None
-        if record and decide(evidence_for(record)[0], evidence).verdict is Verdict.SAME:
-            return cluster_id
-    return None
+def _in_our_catalogue(evidence: Evidence) -> tuple[int | None, bool]:
+    """The union record that this one would join if it were saved now; or one that a person would be asked about."""
+    (found,) = seat([Arrival(_NEWCOMER, evidence)])
+    if found.cluster_id is not None or not found.asks:
+        return found.cluster_id, False
+    asked = SourceRecord.objects.filter(pk=found.asks[0][0]).values_list("cluster_id", flat=True).first()
+    return asked, asked is not None

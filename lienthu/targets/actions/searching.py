@@ -158,7 +158,7 @@ def _keep(found: Found, record: Record, groups: Groups) -> None:
     found.summary = storable(description.summary())
     found.quality = quality_of(record).score
     found.evidence = evidence.packed()
-    groups.place(found, evidence, description)
+    groups.place(found, evidence)
     found.save(force_insert=True)
     groups.remember(found, evidence)
 

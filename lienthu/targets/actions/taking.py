@@ -8,7 +8,7 @@ from lienthu.audit.actions import Writing, writing
 from lienthu.catalogue.access import SourceRecord
 from lienthu.catalogue.actions.saving import Saved, save_record
 from lienthu.catalogue.marc import Record
-from lienthu.catalogue.queries import record_of
+from lienthu.catalogue.queries import record_of, sources_of
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import ids
 from lienthu.libraries.queries import Library
@@ -33,10 +33,17 @@ def theirs_of(found: Found) -> Record:
     return Record.unpack(bytes(found.content))
 
 
+def library_of(found: Found) -> str:
+    """The library of the network whose record was found in our own catalogue; "" for one from outside."""
+    if found.answer.target is not None or not found.cluster_id:
+        return ""
+    return next((source.library for source in sources_of(found.cluster_id)), "")
+
+
 def take_new(*, actor: Actor, library: Library, found: Found) -> Saved:
     """Make a new record of `library` from a found one. Raises Refused, RecordRefused."""
     require(actor, SEARCH, at=library.scope)
-    record = adopted(theirs_of(found), agency=library.code)
+    record = adopted(theirs_of(found), agency=library.code, former=library_of(found))
     with writing(actor) as w:
         saved = save_record(actor=actor, library=library, marc=record)
         _note(w, library=library, found=found, saved=saved, mode=TakeMode("NEW"), rules={})
@@ -48,7 +55,9 @@ def plan_overlay(*, record: SourceRecord, found: Found, rules: Mapping[str, Rule
     ours = record_of(record.revisions.get(number=record.revision))
     theirs = theirs_of(found)
     laid = overlay(ours, theirs, rules)
-    return Planned(laid, traced(laid.record, theirs, agency=record.library.code), ours, record.revision)
+    return Planned(
+        laid, traced(laid.record, theirs, agency=record.library.code, former=library_of(found)), ours, record.revision
+    )
 
 
 def take_over(*, actor: Actor, record: SourceRecord, found: Found, rules: Mapping[str, Rule], expected: int) -> Saved:
@@ -73,7 +82,7 @@ def _note(w: Writing, *, library: Library, found: Found, saved: Saved, mode: Tak
     take = Take.objects.create(
         library=library,
         target=target,
-        target_name=target.name if target else "",
+        target_name=target.name if target else library_of(found),
         target_address=target.address if target else "",
         raw=zlib.compress(bytes(found.raw)),
         format=found.format,

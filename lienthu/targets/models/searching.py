@@ -83,6 +83,7 @@ class Found(models.Model):
     cluster = models.ForeignKey(
         "catalogue.Cluster", null=True, on_delete=models.SET_NULL, related_name="+", help_text="ours, when we have it"
     )
+    unsure = models.BooleanField(default=False, help_text="`cluster` may be another edition: a person has to look")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["answer", "place"], name="found_place_once")]

@@ -6,20 +6,23 @@ from lienthu.targets.policy.overlay import is_local, put
 _NO_AGENCY = "  "
 
 
-def adopted(theirs: Record, *, agency: str) -> Record:
-    """The record as a new one of ours: their number goes to 035, we are the modifying agency in 040 $d (`agency`)."""
+def adopted(theirs: Record, *, agency: str, former: str = "") -> Record:
+    """The record as a new one of ours: their number goes to 035, we are the modifying agency in 040 $d (`agency`).
+
+    `former` names whose number it is when the record does not say so in 003.
+    """
     fields = [field for field in theirs.fields if not is_local(field)]
-    for field in (*_former_number(theirs), worked_on(theirs.get("040"), agency=agency)):
+    for field in (*_former_number(theirs, former), worked_on(theirs.get("040"), agency=agency)):
         put(fields, field)
     leader = theirs.leader[:5] + "n" + theirs.leader[6:]
     return Record(leader, fields)
 
 
-def traced(overlaid: Record, theirs: Record, *, agency: str) -> Record:
+def traced(overlaid: Record, theirs: Record, *, agency: str, former: str = "") -> Record:
     """An overlaid record with the same trace: their number in 035, our hand in 040."""
     fields = [field for field in overlaid.fields if field.tag != "040"]
     known = {value for field in fields if field.tag == "035" for value in field.values("a")}
-    for field in _former_number(theirs):
+    for field in _former_number(theirs, former):
         if field.get("a") not in known:
             put(fields, field)
     put(fields, worked_on(overlaid.get("040") or theirs.get("040"), agency=agency))
@@ -35,9 +38,9 @@ def worked_on(source: Field | None, *, agency: str) -> Field:
     return Field("040", "", source.indicators, [*source.subfields, ("d", agency)])
 
 
-def _former_number(theirs: Record) -> list[Field]:
+def _former_number(theirs: Record, former: str) -> list[Field]:
     """035 with their control number, in the form (agency)number, unless the record has it already."""
-    number, agency = theirs.value("001").strip(), theirs.value("003").strip()
+    number, agency = theirs.value("001").strip(), theirs.value("003").strip() or former
     if not number:
         return []
     text = f"({agency}){number}" if agency else number

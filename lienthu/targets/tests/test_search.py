@@ -118,6 +118,49 @@ def test_a_known_isbn_is_recognised_even_when_our_search_does_not_find_it(
     assert Found.objects.get().cluster_id == record.cluster_id
 
 
+def test_a_doubtful_one_is_shown_as_doubtful_and_beside_ours(
+    desk: Desk, cataloguer: Client, peer: Zebra, allowed: Allow
+) -> None:
+    allowed(peer.port)
+    # the dates of the author in the name itself: too little to be sure
+    fields = [
+        Field("001", "TQ1"),
+        Field("008", "000418s2000    cau           000 0 vie d"),
+        Field("020", "", "  ", [("a", "096742951X")]),
+        Field("100", "", "0 ", [("a", "Nāgārjuna, active 2nd century.")]),
+        Field("245", "", "10", [("a", f"{TITLE} :"), ("b", "luận về mười hai cửa")]),
+    ]
+    import_records(desk.main, build(Record("00000nam a2200000 a 4500", fields)))
+    assert drain_if_alone()
+    search = _ask(cataloguer, desk, sru_target(peer.sru), number="096742951X")
+    page = _run(cataloguer, search)
+    found = Found.objects.get(answer__target__isnull=False)
+    if not found.unsure:
+        pytest.skip("the rules of matching are sure about this pair now")
+    assert "Có thể đã có trong mục lục liên hợp" in page
+    preview = cataloguer.get(reverse("targets:preview", args=[search.public_id, found.public_id])).content.decode()
+    assert "Biểu ghi của ta (VN-T-TINH)" in preview and "Lấy vào Thư viện tỉnh" in preview
+
+
+def test_a_record_of_another_library_of_the_network_is_taken_for_ones_own(desk: Desk, client: Client) -> None:
+    record = _ours(desk)
+    client.force_login(desk.other_manager_account)
+    client.post(reverse("targets:search"), {"library": desk.other.pk, "number": "096742951X"})
+    search = Search.objects.latest("pk")
+    _run(client, search)
+    found = Found.objects.get()
+    assert found.cluster_id == record.cluster_id
+    assert client.post(reverse("targets:take", args=[search.public_id, found.public_id])).status_code == 302
+    made = SourceRecord.objects.get(library=desk.other)
+    marc = _current(made)
+    assert made.cluster_id == record.cluster_id
+    assert [field.get("a") for field in marc.all("035")] == ["(VN-T-TINH)TQ1"]
+    assert not marc.all("590", "952") and not made.items.exists()
+    assert Take.objects.get().target_name == "VN-T-TINH"
+    preview = client.get(reverse("targets:preview", args=[search.public_id, found.public_id])).content.decode()
+    assert "Lấy vào" not in preview
+
+
 class TestOverlay:
     def _found(self, client: Client, desk: Desk, peer: Zebra, allowed: Allow) -> tuple[Search, Found]:
         allowed(peer.port)

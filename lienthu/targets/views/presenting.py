@@ -47,6 +47,7 @@ class Group:
     numbers: str
     copies: Sequence[Copy]
     have: str = ""
+    unsure: bool = False
     record_url: str = ""
     best: Copy | None = None
 
@@ -112,11 +113,13 @@ def _group(gathered: _Gathered, *, search: Search, available: dict[int, Availabi
     outside = [copy for copy in copies if not copy.is_own]
     best = max(outside, key=lambda copy: copy.score, default=None)
     cluster_id = next((found.cluster_id for found in gathered.members if found.cluster_id), None)
+    sure = any(found.cluster_id and not found.unsure for found in gathered.members)
     shown = max(gathered.members, key=lambda found: found.quality)
     return Group(
         **described(shown.summary),
         copies=sorted(copies, key=lambda copy: (copy.is_own, -copy.score)),
-        have=have_sentence(available.get(cluster_id)) if cluster_id else "",
+        have=have_sentence(available.get(cluster_id), unsure=not sure) if cluster_id else "",
+        unsure=bool(cluster_id) and not sure,
         record_url=reverse("discovery:record", args=[ids.encode(cluster_id)]) if cluster_id else "",
         best=best,
     )
@@ -148,8 +151,10 @@ def _copy(found: Found, *, search: Search) -> Copy:
     )
 
 
-def have_sentence(availability: Availability | None) -> str:
+def have_sentence(availability: Availability | None, *, unsure: bool = False) -> str:
     """What the network has of an edition."""
+    if unsure:
+        return _("Có thể đã có trong mục lục liên hợp. Hãy so sánh trước khi lấy.")
     if availability is None or not availability.copies:
         return _("Đã có biểu ghi trong mục lục liên hợp, chưa có bản nào.")
     return _("Đã có trong mục lục liên hợp: %(copies)s bản ở %(libraries)s thư viện.") % {

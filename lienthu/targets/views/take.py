@@ -48,7 +48,8 @@ def preview(request: HttpRequest, public_id: str, found_id: str) -> HttpResponse
     quality = quality_of(theirs)
     sources = sources_of(found.cluster_id) if found.cluster_id else []
     actor = actor_of(request)
-    editable = [source for source in sources if _may_edit(actor, source.library)]
+    own = found.answer.target is None
+    editable = [source for source in sources if _may_edit(actor, source.library)] if not own else []
     context: dict[str, Any] = {
         "search": search,
         "found": found,
@@ -58,14 +59,20 @@ def preview(request: HttpRequest, public_id: str, found_id: str) -> HttpResponse
         "score": quality.score,
         "missing": [wording.PARTS[code] for code in quality.missing],
         "source": found.answer.target,
-        "ours": marc_lines(sources[0].record) if sources and found.answer.target else [],
+        "ours": marc_lines(sources[0].record) if sources and not own else [],
         "ours_library": sources[0].library if sources else "",
-        "have": have_sentence(availability_of([found.cluster_id]).get(found.cluster_id)) if found.cluster_id else "",
+        "have": _have(found),
         "record_url": reverse("discovery:record", args=[ids.encode(found.cluster_id)]) if found.cluster_id else "",
-        "overlays": _overlays(search, found, editable) if found.answer.target else [],
-        "in_own_library": any(source.library == search.library.code for source in sources),
+        "overlays": _overlays(search, found, editable),
+        "in_own_library": not found.unsure and any(source.library == search.library.code for source in sources),
     }
     return render(request, "targets/preview.html", context)
+
+
+def _have(found: Found) -> str:
+    if not found.cluster_id:
+        return ""
+    return have_sentence(availability_of([found.cluster_id]).get(found.cluster_id), unsure=found.unsure)
 
 
 def _may_edit(actor: Any, code: str) -> bool:
@@ -95,8 +102,6 @@ def marc_lines(record: Record) -> list[str]:
 def new(request: HttpRequest, public_id: str, found_id: str) -> HttpResponse:
     """Take it as a new record of the library."""
     search, found = _found(request, public_id, found_id)
-    if found.answer.target is None:
-        raise Http404
     try:
         saved = take_new(actor=actor_of(request), library=search.library, found=found)
     except RecordRefused as refusal:
@@ -112,8 +117,6 @@ def over(request: HttpRequest, public_id: str, found_id: str, record_id: int) ->
     """Show what an overlay would change; save it when asked to. `?xem=1` with rules shows it with those."""
     search, found = _found(request, public_id, found_id)
     record = _record(request, record_id)
-    if found.answer.target is None:
-        raise Http404
     stored = rules_of(record.library)
     form = RulesForm(request.POST or (request.GET if "xem" in request.GET else None), rules=stored)
     rules: Mapping[str, Rule] = form.rules() if form.is_bound and form.is_valid() else stored
@@ -124,6 +127,7 @@ def over(request: HttpRequest, public_id: str, found_id: str, record_id: int) ->
     context = {
         "search": search,
         "found": found,
+        "source_name": found.answer.target.name if found.answer.target else _("mục lục liên hợp"),
         "record": record,
         "form": form,
         "rules": [(group, Rule(rule).value) for group, rule in rules.items()],

@@ -69,7 +69,7 @@ def check_sentence(target: Target) -> str:
     if target.check_state == CheckState.BAD:
         return wording.problem_sentence(note)
     if target.check_state == CheckState.GOOD:
-        return _("Kết nối tốt: %(hits)s kết quả cho từ “history”, đọc được %(records)s biểu ghi, %(ms)s mili giây.") % {
+        return _("%(hits)s kết quả cho từ “history”, đọc được %(records)s biểu ghi, %(ms)s mili giây.") % {
             "hits": note.get("hits", 0),
             "records": note.get("records", 0),
             "ms": note.get("milliseconds", 0),
