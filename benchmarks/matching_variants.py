@@ -26,7 +26,7 @@ class Made:
 
 
 def made_records(bases: Sequence[tuple[int, Record]], donors: Sequence[Record], *, seed: int) -> Iterator[Made]:
-    """For each base one variant; every second base also gets a hard negative."""
+    """For each base one variant, every third changed twice; every second base also gets a hard negative."""
     chance = random.Random(seed)
     kinds, hard_kinds = list(_CHANGES), list(_HARD)
     for position, (base, record) in enumerate(bases):
@@ -34,6 +34,9 @@ def made_records(bases: Sequence[tuple[int, Record]], donors: Sequence[Record], 
             kind = kinds[(position + attempt) % len(kinds)]
             changed = _without_local_numbers(record)
             if _CHANGES[kind](changed, chance):
+                if position % 3 == 0:
+                    second = kinds[(position // 3 + attempt) % len(kinds)]
+                    kind += f" + {second}" if second != kind and _CHANGES[second](changed, chance) else ""
                 yield Made(changed, base, True, kind)
                 break
         if position % (round(SAME_SHARE / HARD_SHARE)) == 0:
@@ -138,8 +141,8 @@ _ORDINALS = {"1st": "First", "2nd": "Second", "3rd": "Third", "4th": "Fourth", "
 
 def _edition_words(record: Record, chance: random.Random) -> bool:
     def other(value: str) -> str:
-        for short, spelled in _ORDINALS.items():
-            value = value.replace(short, spelled)
+        first, _, others = value.partition(" ")
+        value = f"{_ORDINALS.get(first, first)} {others}".strip()
         return value.replace(" ed.", " edition").replace("Aufl.", "Auflage").replace("éd.", "édition")
 
     return _edit(record, "250", "a", other)
@@ -285,12 +288,17 @@ def _other_edition(record: Record, chance: random.Random, donors: Sequence[Recor
     return True
 
 
+def _undivided(record: Record) -> bool:
+    """Whether 245 $a also holds the statement of responsibility."""
+    return " / " in record.all("245")[0].get("a")
+
+
 def _other_author(record: Record, chance: random.Random, donors: Sequence[Record]) -> bool:
     """The same title, publisher and year, by somebody else."""
     donor = chance.choice(donors)
     name = donor.get("100")
     mine = record.get("100")
-    if name is None or mine is None or folded_key(name.get("a")) == folded_key(mine.get("a")):
+    if name is None or mine is None or folded_key(name.get("a")) == folded_key(mine.get("a")) or _undivided(record):
         return False
     _drop(record, "100", "700", "110", "710", "020")
     record.fields.append(Field("100", "", name.indicators, list(name.subfields)))

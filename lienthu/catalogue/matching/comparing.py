@@ -8,10 +8,12 @@ from lienthu.catalogue.matching import persons, title_comparing
 from lienthu.catalogue.matching.editions import ordinal
 from lienthu.catalogue.matching.evidence import Evidence
 from lienthu.catalogue.matching.forms import ELECTRONIC, ONLINE
+from lienthu.catalogue.matching.imprints import NO_END
 from lienthu.catalogue.matching.numerals import numbers_in
+from lienthu.catalogue.matching.persons import near
 from lienthu.catalogue.matching.publishers import same_publisher
 from lienthu.catalogue.matching.title_comparing import TitleRelation
-from lienthu.catalogue.matching.wordlists import SMALL_WORDS, words_of
+from lienthu.catalogue.matching.wordlists import KNOWN_WORDS, SMALL_WORDS, words_of
 from lienthu.kernel.text import folded_key
 
 
@@ -31,7 +33,7 @@ _TITLE_WEIGHTS = {
     title_comparing.SAME: 4.0, title_comparing.WITHOUT_MARKS: 3.6, title_comparing.WITHOUT_TONES: 3.7,
     title_comparing.WHOLE_SAME: 4.0, title_comparing.NEAR: 2.5, title_comparing.OTHER_TITLE: 2.5,
     title_comparing.CONTAINED: -2.0, title_comparing.OTHER_MARKS: -3.0,
-    title_comparing.OTHER_WORD: -3.0, title_comparing.OTHER_NUMBER: -6.0,
+    title_comparing.OTHER_WORD: 1.0, title_comparing.OTHER_NUMBER: -6.0,
     title_comparing.DIFFERENT: -6.0,
 }  # fmt: skip
 _GENERIC = words_of(
@@ -54,10 +56,16 @@ def titles(left: Evidence, right: Evidence, relation: TitleRelation, *, identifi
     if weight > 3 and " " not in left.title_folded and not (left.rest and left.rest == right.rest):
         weight -= 0.5
     veto = code in (title_comparing.OTHER_NUMBER, title_comparing.DIFFERENT)
-    doubt = code in (title_comparing.OTHER_MARKS, title_comparing.OTHER_WORD, title_comparing.CONTAINED)
-    if doubt and not identified:
+    doubt = code in (title_comparing.OTHER_MARKS, title_comparing.CONTAINED)
+    if (doubt and not identified) or (
+        code == title_comparing.OTHER_WORD and not (identified or _same_remainder(left, right))
+    ):
         veto = True
     yield Found(code, weight, left.title, right.title, veto=veto, doubt=doubt)
+
+
+def _same_remainder(left: Evidence, right: Evidence) -> bool:
+    return left.rest == right.rest and left.rest.count(" ") >= 2
 
 
 _COMPANIONS = (
@@ -84,10 +92,35 @@ def remainders(left: Evidence, right: Evidence, relation: TitleRelation, *, iden
         yield Found("remainder_near", -0.2, left.rest, right.rest)
     elif sorted(numbers_in(one)) != sorted(numbers_in(other)):
         yield Found("remainder_other_number", -4.0, left.rest, right.rest, doubt=True)
-    elif (share := _share(one, other)) < 0.5:
-        yield Found("remainder_different", -4.0 if share < 0.2 else -2.5, left.rest, right.rest, doubt=True)
     else:
-        yield Found("remainder_near", -0.2, left.rest, right.rest)
+        yield _unequal(left, right, one, other, identified=identified)
+
+
+def _unequal(left: Evidence, right: Evidence, one: str, other: str, *, identified: bool) -> Found:
+    """Two remainders that differ: words on one side were left out, on both sides they choose."""
+    mine, theirs = _without(one, other), _without(other, one)
+    if not mine or not theirs or _misspelt(mine, theirs):
+        return Found("remainder_near", -0.2, left.rest, right.rest)
+    share = _share(one, other)
+    if identified and share >= 0.7:
+        return Found("remainder_near", -0.5, left.rest, right.rest)
+    weight = -4.0 if share < 0.2 else -2.5 if share < 0.7 else -1.5
+    return Found("remainder_different", weight, left.rest, right.rest, doubt=True)
+
+
+def _without(one: str, other: str) -> list[str]:
+    """The words of one text that the other lacks, small ones aside."""
+    others = set(other.split())
+    return [word for word in one.split() if word not in others and word not in SMALL_WORDS]
+
+
+def _misspelt(mine: list[str], theirs: list[str]) -> bool:
+    """Whether the words differ only by a letter, or by their parting."""
+    if "".join(mine) == "".join(theirs):
+        return True
+    return len(mine) == len(theirs) and all(
+        len(a) > 4 and near(a, b) and not {a, b} <= KNOWN_WORDS for a, b in zip(mine, theirs, strict=True)
+    )
 
 
 def _parts(left: Evidence, right: Evidence) -> Found:
@@ -120,7 +153,8 @@ def names(left: Evidence, right: Evidence) -> Iterator[Found]:
     if stated:
         yield Found("name_in_statement", 1.7, _shown(left), _shown(right), support=True)
         return
-    body = _best_pair(left.bodies, right.bodies)
+    # What one list takes for a person may be a body in another.
+    body = _best_pair(left.bodies or left.names, right.bodies or right.names)
     if body is not None and body[0] in (persons.SAME, persons.COMPATIBLE) and not (left.names and right.names):
         yield Found("body_same", 1.2, body[1], body[2], support=True)
         return
@@ -195,8 +229,10 @@ def volumes(left: Evidence, right: Evidence, relation: TitleRelation) -> Iterato
             right.extent_volumes > 1 and not left.extent_volumes and left.pages
         ):
             yield Found("extent_volumes", -1.5, _count(left), _count(right), doubt=True)
+        elif (_unfinished(left) and right.pages) or (_unfinished(right) and left.pages):
+            yield Found("set_against_volume", -1.5, str(left.pages or "…"), str(right.pages or "…"), doubt=True)
         elif left.extent_volumes > 1 and right.extent_volumes > 1 and left.extent_volumes != right.extent_volumes:
-            yield Found("extent_volumes", -1.0, _count(left), _count(right))
+            yield Found("extent_volumes", -1.0, _count(left), _count(right), doubt=True)
         return
     if one and other:
         yield Found("volume_different", -6.0, _volume(one), _volume(other), veto=True)
@@ -208,30 +244,45 @@ def _volume(volume: tuple[str, ...]) -> str:
     return ", ".join(volume)
 
 
+def _unfinished(evidence: Evidence) -> bool:
+    """A set of volumes that was still appearing: "1999-", "v. <1-2>"."""
+    return evidence.last_year == NO_END and not evidence.pages and evidence.kind != SERIAL
+
+
 def _count(evidence: Evidence) -> str:
     return str(evidence.extent_volumes or 1)
 
 
-def editions(left: Evidence, right: Evidence) -> Iterator[Found]:
+HAND_PRESS_UNTIL = 1900
+
+
+def editions(left: Evidence, right: Evidence, *, identified: bool) -> Iterator[Found]:
     """Numbers must agree; "Tái bản lần thứ 1" is the second edition, which not all cataloguers count so.
 
     An edition that one record leaves out is a slip only if the year is the same.
     """
     one_year = bool(left.years and right.years) and left.years[0] == right.years[0]
+    # From hand presses several editions came in a year, page for page.
+    slip = one_year and (identified or (same_pages(left, right) and left.years[0] >= HAND_PRESS_UNTIL))
     if left.edition and right.edition:
         shown = (_edition(left), _edition(right))
         same = left.edition == right.edition
         if left.edition_kind == right.edition_kind:
             yield Found("edition_same", 0.5, *shown) if same else Found("edition_different", -6.0, *shown, veto=True)
         elif ordinal(left.edition, left.edition_kind) == ordinal(right.edition, right.edition_kind):
-            yield Found("edition_same", 0.3, *shown)
+            yield Found("edition_same", 0.3, *shown, doubt=not one_year)
         elif same:
-            yield Found("edition_counted_otherwise", -0.5, *shown)
+            yield Found("edition_counted_otherwise", -0.5, *shown, doubt=not one_year)
         else:
             yield Found("edition_different", -6.0, *shown, veto=True)
     elif ordinal(left.edition, left.edition_kind) > 1 or ordinal(right.edition, right.edition_kind) > 1:
-        yield Found("edition_missing", -1.0, _edition(left), _edition(right), doubt=not one_year)
+        yield Found("edition_missing", -1.0, _edition(left), _edition(right), doubt=not slip)
     one, other = set(filter(None, left.edition_words.split(","))), set(filter(None, right.edition_words.split(",")))
+    own, others = ({word for word in words if word[0] == "~"} for words in (one, other))
+    if own and others and not own & others:
+        yield Found("edition_words", -1.5, left.edition_words, right.edition_words, doubt=True)
+        return
+    one, other = one - own, other - others
     if one != other:
         grave = bool((one ^ other) - {"revised", "country", "paper", "unabridged", "limited"})
         told = bool(one and other)
@@ -258,11 +309,11 @@ def years(left: Evidence, right: Evidence, *, identified: bool) -> Iterator[Foun
         yield Found("year_same", 1.5 if one[0] == other[0] else 1.0, *shown)
         return
     if _runs_over(left, right) or _runs_over(right, left):
-        yield Found("year_within_run", 0.0, *shown)
+        yield Found("year_within_run", 0.0, *shown, doubt=not identified)
         return
     apart = min(abs(a - b) for a in one for b in other)
     if apart == 1:
-        yield Found("year_near", -1.5, *shown)
+        yield Found("year_near", -1.5, *shown, doubt=not (identified or (left.pages and left.pages == right.pages)))
     else:
         yield Found("year_different", -4.0, *shown, veto=not identified or apart > 3, doubt=True)
 
@@ -284,21 +335,31 @@ def publication(left: Evidence, right: Evidence, *, identified: bool) -> Iterato
         if same:
             yield Found("publisher_same", 1.0, *shown, support=True)
         else:
-            yield Found("publisher_different", -2.0, *shown, doubt=not identified)
+            yield Found("publisher_different", -2.0, *shown, doubt=not (identified and same_pages(left, right)))
             if left.place and right.place and left.place != right.place:
                 yield Found("place_different", -0.5, left.place, right.place)
 
 
+def same_pages(left: Evidence, right: Evidence) -> bool:
+    """Both count their pages and agree, within 2 or 1 in 100."""
+    most = max(left.pages, right.pages)
+    tolerance = max(2, most // 100) if most >= FEW_PAGES else 1
+    return bool(left.pages and right.pages) and abs(left.pages - right.pages) <= tolerance
+
+
+FEW_PAGES = 20
+
+
 def extents(left: Evidence, right: Evidence, *, identified: bool) -> Iterator[Found]:
-    """Pages within 2, or within 1 in 100, are the same count."""
+    """The count of pages."""
     if not left.pages or not right.pages:
         return
     one, other = sorted((left.pages, right.pages))
     shown = (str(left.pages), str(right.pages))
     apart = other - one
-    if apart <= max(2, other // 100):
+    if same_pages(left, right):
         yield Found("pages_same", 1.5 if one >= 30 else 0.8, *shown, support=True)
-    elif apart <= max(5, other * 4 // 100):
+    elif apart <= max(2, other * 4 // 100):
         yield Found("pages_near", 0.3, *shown)
     elif apart > other * 15 // 100 + 20:
         yield Found("pages_different", -2.5, *shown, doubt=True)
@@ -355,7 +416,16 @@ def material(left: Evidence, right: Evidence) -> Iterator[Found]:
 
 def series(left: Evidence, right: Evidence) -> Iterator[Found]:
     """Different numbers in one series are different books."""
-    one, _, number = left.series.partition(";")
-    other, _, other_number = right.series.partition(";")
+    one, number = _series(left.series)
+    other, other_number = _series(right.series)
     if number and other_number and one == other and number != other_number:
         yield Found("series_number", -2.0, left.series, right.series, doubt=True)
+
+
+def _series(key: str) -> tuple[str, list[str]]:
+    """(the words, the numbers) of a series statement."""
+    words = key.split()
+    return " ".join(w for w in words if w.isalpha() and w not in _NUMBER_WORDS), [w for w in words if not w.isalpha()]
+
+
+_NUMBER_WORDS = words_of("no nr vol v t tap bd so quyen n nos bind bk book number")

@@ -10,7 +10,6 @@ from lienthu.catalogue.matching.evidence import Evidence
 
 SAME_FROM = 5.4
 ASK_FROM = 3.5
-SUPPORTS_OF_WEAK_TITLE = 2
 
 
 class Verdict(StrEnum):
@@ -60,7 +59,7 @@ def _compare(left: Evidence, right: Evidence) -> Iterator[Found]:
     yield from comparing.remainders(left, right, relation, identified=identified)
     yield from comparing.names(left, right)
     yield from comparing.volumes(left, right, relation)
-    yield from comparing.editions(left, right)
+    yield from comparing.editions(left, right, identified=identified)
     yield from comparing.years(left, right, identified=identified)
     yield from comparing.publication(left, right, identified=identified)
     yield from comparing.extents(left, right, identified=identified)
@@ -72,11 +71,15 @@ def _compare(left: Evidence, right: Evidence) -> Iterator[Found]:
 def _verdict(found: list[Found], score: float) -> Verdict:
     if score < ASK_FROM or any(one.veto for one in found):
         return Verdict.DIFFERENT
-    supports = sum(one.support for one in found)
-    weak = found[0].code in _WEAK_TITLES
-    if score < SAME_FROM or supports < (SUPPORTS_OF_WEAK_TITLE if weak else 1) or any(one.doubt for one in found):
+    supports = sum(one.support for one in found) + any(one.code == "isbn_same" for one in found)
+    needed = _SUPPORTS_NEEDED.get(found[0].code, 1)
+    if needed > 1:
+        supports += any(one.code in ("year_same", "remainder_same") for one in found)
+    if score < SAME_FROM or supports < needed or any(one.doubt for one in found):
         return Verdict.ASK
     return Verdict.SAME
 
 
-_WEAK_TITLES = frozenset(["title_generic", title_comparing.NEAR, title_comparing.OTHER_TITLE])
+_SUPPORTS_NEEDED = {
+    "title_generic": 3, title_comparing.NEAR: 2, title_comparing.OTHER_TITLE: 2, title_comparing.OTHER_WORD: 5,
+}  # fmt: skip

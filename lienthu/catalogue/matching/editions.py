@@ -35,7 +35,6 @@ _MARKERS = {
     "bilingual": "bilingual bilingue zweisprachige ngu",
     "teacher": "teacher teachers instructor instructors giao",
     "student": "student students college school",
-    "large print": "large lg grossdruck",
     "limited": "limited deluxe collector collectors anniversary niem",
     "paper": "paperback pbk pocket taschenbuch ballantine vintage penguin bantam dell mass",
     "facsimile": "facsimile facsim faksimile",
@@ -43,18 +42,26 @@ _MARKERS = {
 _MARKER_OF = {word: marker for marker, words in _MARKERS.items() for word in words.split()}
 
 
+OWN_WORDS = 5
+_EMPTY = words_of(
+    "ed edition editions edn aufl auflage izd izdanie wyd vyd ban dai han the and with first only lan thu tai xuat "
+    "nouvelle nueva nova neue nuova for from this author authors ausg ausgabe kan shohan chu saihan hotsaah version ver"
+)
+
+
 @lru_cache(maxsize=8192)
 def edition_of(statement: str) -> tuple[int, str, str]:
-    """(number or 0, "" | REPRINT | PRINTING, markers parted by a comma) of a 250 $a$b; many statements are the same."""
+    """(number or 0, "" | REPRINT | PRINTING, words) of a 250 $a$b; own words without a number begin with ~."""
     text = folded_key(statement)
     if not text:
         return 0, "", ""
     kind = REPRINT if _REPRINT.search(text) else PRINTING if _PRINTING.search(text) else ""
-    return (
-        _number(text, kind),
-        kind,
-        ",".join(sorted({_MARKER_OF[word] for word in text.split() if word in _MARKER_OF})),
-    )
+    number = _number(text, kind)
+    words = {_MARKER_OF[word] for word in text.split() if word in _MARKER_OF}
+    if not number:
+        own = [word for word in text.split() if word.isalpha() and len(word) > 2 and word not in _MARKER_OF]
+        words.update([f"~{word}" for word in own if word not in _EMPTY][:OWN_WORDS])
+    return number, kind, ",".join(sorted(words))
 
 
 def _number(text: str, kind: str) -> int:

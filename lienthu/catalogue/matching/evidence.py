@@ -69,7 +69,7 @@ class Evidence(NamedTuple):
     pages: int
     extent_volumes: int
     series: str
-    """Folded series title; a number in it after a semicolon."""
+    """First series statement with its number, in plain letters."""
 
     def packed(self) -> bytes:
         """JSON: a list with the version first."""

@@ -11,14 +11,13 @@ from lienthu.catalogue.matching.evidence import Evidence
 from lienthu.catalogue.matching.forms import form_of
 from lienthu.catalogue.matching.imprints import extent_of, years_of
 from lienthu.catalogue.matching.persons import body_key, name_key
-from lienthu.catalogue.matching.publishers import publisher_key
+from lienthu.catalogue.matching.publishers import publisher_keys
 from lienthu.catalogue.matching.titles import TitleParts, title_parts, without_article
 from lienthu.kernel.text import exact_key, folded_key
 
 _SPACES = re.compile(r"\s+")
 _OCLC = re.compile(r"\(OCoLC\)\D*0*([0-9]+)|^oc[mn]0*([0-9]+)")
 _WHOLE_SET = re.compile(r"\b(?:set|bộ|trọn bộ|complete|series|ensemble|gesamt)\b", re.IGNORECASE)
-_NUMBER_IN_SERIES = re.compile(r"[0-9]+")
 _LANGUAGE = re.compile("[a-z]{3}")
 _NO_LANGUAGE = frozenset(["und", "zxx", "mul", "mis"])
 _TWO_LETTERS = {"vi": "vie", "en": "eng", "fr": "fre", "ru": "rus", "zh": "chi", "de": "ger", "ja": "jpn", "ko": "kor"}
@@ -170,13 +169,13 @@ def _publishers(record: Record) -> tuple[str, ...]:
     found: list[str] = []
     for field in record.fields:
         if field.tag == "260" or (field.tag == "264" and field.indicators[1:] in ("1", " ", "0", "2")):
-            found += map(publisher_key, field.values("b"))
+            for value in field.values("b"):
+                found += publisher_keys(value)
     return _distinct(found, PUBLISHERS_KEPT)
 
 
 def _series(description: Description) -> str:
     if not description.series:
         return ""
-    title, _, number = description.series[0].partition(" ; ")
-    digits = _NUMBER_IN_SERIES.search(number)
-    return f"{folded_key(title)};{digits[0].lstrip('0')}" if digits else folded_key(title)
+    words = folded_key(description.series[0]).split()
+    return " ".join(word.lstrip("0") or "0" for word in words)

@@ -4,6 +4,7 @@ import re
 
 from lienthu.catalogue.marc import Record
 
+NO_END = 9999
 _YEAR = re.compile(r"(?<![0-9])(1[4-9][0-9]{2}|20[0-9]{2})(?![0-9])")
 _RUN = re.compile(r"(?<=[0-9]{4})\]?\s*[-–].*")
 _CORRECTED = re.compile(r"i\.\s?e\.,?\s*([0-9]{4})")
@@ -28,14 +29,18 @@ def years_of(record: Record) -> tuple[tuple[int, ...], int]:
     years = [first] if first and kind not in ("b", "n", "|") else []
     last = 0
     if kind in ("m", "i", "k", "c", "d", "u"):
-        last = second or (9999 if fixed[11:15] in ("9999", "uuuu") else 0)
-    elif kind in ("t", "e", "s") and second and kind == "t":
+        last = NO_END if fixed[11:15] in ("9999", "uuuu") else second
+    elif kind == "t" and second:
         years.append(second)
     if kind != "r":
         years += imprint[:3]
     elif not years:
         years = imprint[:1]
-    return tuple(dict.fromkeys(years)), last
+    if kind == "s" and years and imprint and abs(imprint[0] - years[0]) > 1:
+        # 008 is often a default that nobody looked at; what was copied from the book is right.
+        years = imprint[:1]
+    # A copyright date far from the year of publication is that of an earlier edition.
+    return tuple(dict.fromkeys(year for year in years if abs(year - years[0]) <= 1)), last
 
 
 def _year(text: str) -> int:

@@ -4,12 +4,13 @@ import re
 from functools import lru_cache
 
 from lienthu.catalogue.matching.wordlists import words_of
-from lienthu.kernel.text import exact_key, folded_key, is_vietnamese_syllable
+from lienthu.kernel.text import exact_key, folded_key, is_vietnamese_syllable, toneless_key
 
-# Words about the person or the work done that stand among names, in plain letters.
+# Words about the person or the work done that stand among names.
 _NOT_NAMES = words_of(
-    "gs ts ths pgs gsts gvc nsnd nsut prof dr phd md jr sr sir mr mrs ms tien si giao su tac gia chu bien soan dich "
-    "sung minh hoa suu tam tuyen chon hieu dinh gioi thieu ed eds editor translator by author"
+    "gs|ts|ths|pgs|gsts|pgs ts|gs ts|dr|prof|phd|md|jr|sr|sir|mr|mrs|ms|ed|eds|editor|translator|author|tiến sĩ|giáo "
+    "sư|tác giả|chủ biên|biên soạn|dịch|biên dịch|sưu tầm|tuyển chọn|hiệu đính|giới thiệu|minh hoạ|ch b|b s|s t|h đ",
+    "|",
 )
 _ROLE = re.compile(
     r"\b(?:chủ biên|biên soạn|biên dịch|sưu tầm|tuyển chọn|hiệu đính|giới thiệu|minh hoạ|minh họa|người dịch|soạn giả"
@@ -29,7 +30,7 @@ def name_key(text: str) -> str:
     """The words of a personal name in their natural order with marks; "Hoàng, Cầm, 1922-" and "Hoàng Cầm" are one."""
     text = _ROLE.sub("", _TITLES.sub("", _DATES.sub("", _PARENTHESIS.sub("", text[:LONGEST]))))
     family, *others = [part for part in map(exact_key, text.split(",")) if part] or [""]
-    if not others or folded_key(others[0]) in _NOT_NAMES:
+    if not others or others[0] in _NOT_NAMES:
         return family
     # Vietnamese names keep their order when a comma parts them.
     words = f"{family} {others[0]}"
@@ -60,23 +61,31 @@ def compare_names(left: str, right: str) -> str:
     shared = len(one) - len(mine)
     if not shared or not any(len(word) > 1 for word in one if word in other):
         return COMPATIBLE if "".join(one) == "".join(other) else DIFFERENT
-    initials = 0
-    for short, long in ((mine, theirs), (theirs, mine)):
-        for word in [w for w in short if len(w) == 1]:
-            full = next((w for w in long if w[0] == word), None)
-            if full is not None:
-                short.remove(word)
-                long.remove(full)
-                initials += 1
+    shortened = _initials_taken(mine, theirs)
+    initials = shortened + _initials_taken(theirs, mine)
     if mine and theirs:
         close = len(mine) == len(theirs) == 1 and len(mine[0]) > 4 and near(mine[0], theirs[0])
         return COMPATIBLE if close or "".join(sorted(one)) == "".join(sorted(other)) else DIFFERENT
-    if initials or shared >= 2:
+    # Words left over belong to the side that is written in full: "W. Mills", "William Stowell Mills".
+    left_over, in_full = (theirs, shortened == initials) if theirs else (mine, not shortened)
+    if shared >= 2 or (initials and (in_full or not any(len(word) > 1 for word in left_over))):
         return COMPATIBLE
     # A single shared word: a name of one word is the family name alone.
     return (
         COMPATIBLE if min(len(one), len(other)) == 1 and len(mine or theirs) <= 2 and _rare(one, other) else DIFFERENT
     )
+
+
+def _initials_taken(short: list[str], long: list[str]) -> int:
+    """Take out each initial of one side with a word of the other that it stands for; how many."""
+    taken = 0
+    for word in [word for word in short if len(word) == 1]:
+        full = next((other for other in long if other[0] == word), None)
+        if full is not None:
+            short.remove(word)
+            long.remove(full)
+            taken += 1
+    return taken
 
 
 def _rare(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -98,7 +107,7 @@ def _unshared(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[str], 
 def _by_marks(left: str, right: str) -> str:
     """Equal in plain letters: the same name unless both bear marks and differ in a Vietnamese syllable."""
     one, other = sorted(left.split()), sorted(right.split())
-    if one == other:
+    if one == other or tones_left_out(" ".join(one), " ".join(other), fewest=2):
         return SAME
     mine, theirs = _unshared(tuple(one), tuple(other))
     for word in mine:
@@ -106,6 +115,15 @@ def _by_marks(left: str, right: str) -> str:
         if other_word(word, twin):
             return OTHER_MARKS
     return SAME
+
+
+def tones_left_out(one: str, other: str, *, fewest: int = 3) -> bool:
+    """Whether one of two texts was typed without tones; of short texts ("Bến quê", "Bên quê") nobody can tell."""
+    toneless = toneless_key(one)
+    if toneless not in (one, other) or toneless != toneless_key(other):
+        return False
+    lost = sum(a != b for a, b in zip(one.split(), other.split(), strict=False))
+    return lost >= 2 and one.count(" ") + 1 >= fewest
 
 
 def other_word(one: str, other: str) -> bool:

@@ -14,7 +14,7 @@ _NOISE = words_of(
     "di del der und et y e a cie sa srl spa ag kg bv uitgeverij forlag forlaget kustannus izd vo izdatelstvo izdat "
     "izdatel stvo izdatelskii dom wydawn wydawnictwo nakl nakladatelstvi kiado chu ban she chubanshe shuppan "
     "shuppansha shobo shinsha sha chulpansa penerbit pustaka prakashan prakasana publishing cong ty cty tnhh co phan "
-    "sach trung tam xb distributor distributed"
+    "sach trung tam xb distributor distributed printed for author by at sold printing reprinted"
 )
 _NOBODY = frozenset(
     ["s n", "sn", "kxd", "k nxb", "khong ro", "khong xac dinh", "publisher not identified", "b i", "s l"]
@@ -54,6 +54,12 @@ def publisher_key(text: str) -> Publisher:
         return known
     words = [word for word in bare.split() if word not in _NOISE and len(word) > 1]
     return " ".join(words) or bare
+
+
+def publisher_keys(text: str) -> list[Publisher]:
+    """All publishers that one 260 $b names: "Tổng hợp TP.HCM ; First News", "Nxb. Trẻ, Công ty Phương Nam"."""
+    known = [key for key in map(publisher_key, text.replace(";", ",").split(",")) if key[:1] == "="]
+    return known or [key for key in map(publisher_key, text.split(";")) if key]
 
 
 def same_publisher(left: Publisher, right: Publisher) -> bool:

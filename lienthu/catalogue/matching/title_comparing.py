@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from lienthu.catalogue.matching.evidence import Evidence
 from lienthu.catalogue.matching.numerals import number_of, numbers_in
-from lienthu.catalogue.matching.persons import near, other_word
-from lienthu.catalogue.matching.wordlists import SMALL_WORDS, data_lines
-from lienthu.kernel.text import folded_key, is_vietnamese_syllable, toneless_key
+from lienthu.catalogue.matching.persons import near, other_word, tones_left_out
+from lienthu.catalogue.matching.wordlists import KNOWN_WORDS, SMALL_WORDS
+from lienthu.kernel.text import folded_key, is_vietnamese_syllable
 
 SAME, WITHOUT_MARKS, WITHOUT_TONES, NEAR = "title_same", "title_without_marks", "title_without_tones", "title_near"
 WHOLE_SAME, OTHER_TITLE = "title_whole_same", "title_in_other_title"
@@ -15,7 +15,6 @@ OTHER_MARKS, OTHER_WORD, CONTAINED, OTHER_NUMBER, DIFFERENT = (
 )  # fmt: skip
 
 SHORTEST_MISSPELT = 4
-_KNOWN_WORDS = frozenset(word for line in data_lines("title_words.txt") for word in line.split())
 
 
 class TitleRelation(NamedTuple):
@@ -56,8 +55,7 @@ def _by_marks(one: str, other: str) -> TitleRelation:
     """Equal in plain letters."""
     if one.isascii() or other.isascii():
         return TitleRelation(WITHOUT_MARKS)
-    toneless = toneless_key(one)
-    if toneless == toneless_key(other) and toneless in (one, other):
+    if tones_left_out(one, other):
         return TitleRelation(WITHOUT_TONES)
     pairs = [(a, b) for a, b in zip(one.split(), other.split(), strict=False) if a != b]
     changed = sum(other_word(a, b) for a, b in pairs)
@@ -113,7 +111,7 @@ def _split_word(plain: list[str], other_plain: list[str], mine: list[int], their
 def _misspelt(word: str, other: str, plain: str, other_plain: str) -> bool:
     if is_vietnamese_syllable(word) and is_vietnamese_syllable(other):
         return False
-    if {plain, other_plain} <= _KNOWN_WORDS:
+    if {plain, other_plain} <= KNOWN_WORDS:
         return False
     return max(len(plain), len(other_plain)) >= SHORTEST_MISSPELT
 

@@ -53,7 +53,7 @@ def title_parts(record: Record, *, language: str) -> TitleParts:
     title, colon, remainder = title.partition(" : ")
     rest = " ".join([remainder] * bool(colon) + field.values("b"))
     parts.title = without_article(_key(_without_volume(parts, title), joined), language)
-    parts.rest = _key(_without_volume(parts, _lower(rest)), joined)
+    parts.rest = _key(_without_volume(parts, _lower(rest), after_mark=True), joined)
     parts.part = _key(_without_volume(parts, _lower(" ".join(field.values("p")))), joined)
     parts.responsibility = exact_key(said[:LONGEST])
     if parallel:
@@ -61,9 +61,9 @@ def title_parts(record: Record, *, language: str) -> TitleParts:
     return parts
 
 
-def _without_volume(into: TitleParts, text: str) -> str:
+def _without_volume(into: TitleParts, text: str, *, after_mark: bool = False) -> str:
     """The text without its volume, which is noted unless another part has named one; ISBD marks at its ends go."""
-    left, found = volumes.taken_out(text.strip(" .,:;/="))
+    left, found = volumes.taken_out(text.strip(" .,:;/="), after_mark=after_mark)
     if found and not into.volume:
         into.volume = found
     return left

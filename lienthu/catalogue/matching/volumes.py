@@ -13,7 +13,7 @@ _WORDS = (
     r"tập|tap|quyển|quyen|cuốn|cuon|phần|phan|hồi|volumes?|vols?\b\.?|tomes?|tomo|tom|band|bind|deel|teil|parts?|pts?\b\.?"
     r"|books?|bks?\b\.?|bd\b\.?|n\.\s?b\.|том|часть|книга|кн\.?|kötet|svazek|díl|część|fascicle|fasc\b\.?|bagian|jilid"
 )
-_LETTERS = r"[tqvpчт]\s?\.?"
+_LETTERS = r"(?:[tqvpчт]\s?\.|[tqvp](?=[0-9])|t(?= [0-9]))"
 _NUMBER = rf"(?:[0-9]{{1,4}}[a-z]?|(?:thứ |thu )?(?:{SPELLED_PATTERN}|{'|'.join(HALVES)})\b|{ROMAN_PATTERN}\b)"
 _RANGE = rf"(?P<first>{_NUMBER})(?:\s*(?:-|–|/|&|,|đến|den|và|and|to)\s*(?P<last>{_NUMBER}))?"
 # "Tuyển tập 1": there "tập" belongs to the title.
@@ -30,6 +30,7 @@ _DESIGNATION = re.compile(
 _ANY = re.compile(rf"(?<![^\W_]){_RANGE}")
 _NUMBERED = re.compile(rf"(?:{_WORDS}|{_LETTERS}|\b(?:no|nr|số|so)\b\.?|^)\s*(?:thứ )?{_RANGE}")
 _BEFORE_PAGES = re.compile(r"^\s*(?:t|v|vol|q|tập|quyển|bd|т)\s?\.?\s*([0-9]{1,3})(?![0-9])(?=\s*[.,:;])(?!\s*[->])")
+_MARKS = frozenset([*".,:;([/–-", ""])
 _LEFT_BEHIND = re.compile(r"[\s.,:;(\[/–-]+$|\(\s*\)|\[\s*\]")
 
 
@@ -46,14 +47,22 @@ def _value(text: str | None) -> str:
     return str(number) if number is not None else folded_key(word).lstrip("0")
 
 
-def taken_out(text: str) -> tuple[str, list[str]]:
-    """(the title without its designations of volume, the volume: outer level first); `text` in lower case."""
-    if not _may_have_one(text):
+def taken_out(text: str, *, after_mark: bool = False) -> tuple[str, list[str]]:
+    """(the title without its designations of volume, the volume: outer level first); `text` in lower case.
+
+    `after_mark`: only behind a mark of punctuation, for remainders of titles ("under 40 CFR part 503" is no volume).
+    """
+    if _SIGN.search(text) is None:
         return text, []
-    found = [_element(match) for match in _DESIGNATION.finditer(text)]
+    matches = list(_DESIGNATION.finditer(text))
+    if after_mark:
+        matches = [match for match in matches if text[: match.start()].rstrip()[-1:] in _MARKS]
+    found = [_element(match) for match in matches]
     if not found:
         return text, []
-    left = _DESIGNATION.sub(" ", text)
+    left = text
+    for match in reversed(matches):
+        left = f"{left[: match.start()]} {left[match.end() :]}"
     left = _LEFT_BEHIND.sub(" ", left).strip(" .,:;/–-")
     return (left, found) if left else (text, [])
 
@@ -62,10 +71,6 @@ _SIGN = re.compile(
     r"t[ậa]p|quy[ểe]n|cu[ốo]n|ph[ầa]n|hồi|vol|tom|band|bind|deel|teil|part|pt|book|bk|bd"
     r"|n\.\s?b|[tqvpчт]\s?\.|\b[tqvp] ?[0-9]|том|часть|кн|kötet|svazek|díl|część|fasc|bagian|jilid"
 )
-
-
-def _may_have_one(text: str) -> bool:
-    return _SIGN.search(text) is not None
 
 
 def of_subfield_n(text: str) -> list[str]:

@@ -17,3 +17,6 @@ def data_lines(name: str) -> list[str]:
 SMALL_WORDS = words_of(
     "a an the and or of in on for to with de des du la le les et und der die das và y e el los il lo i o os as en im"
 )
+
+KNOWN_WORDS = frozenset(word for line in data_lines("title_words.txt") for word in line.split())
+"""Words of real titles in plain letters: none of them is a misspelling of another."""
