@@ -187,12 +187,17 @@ def update_known(
         if matching_is_on():
             evidence_for(p.incoming)
     if matching and matching_is_on():
-        _change_seats(placed)
+        change_seats(placed)
     return placed
 
 
-def _change_seats(placed: list[Placed]) -> None:
-    """Look again for records whose evidence changed; the others stay."""
+def change_seats(placed: list[Placed]) -> None:
+    """Find out whether known records still belong where they are; those with the evidence that is kept of them stay.
+
+    `clustering.settle` must follow.
+    """
+    for p in placed:
+        work_for(p.incoming)
     changed = [p for p, same in zip(placed, same_evidence(placed), strict=True) if not same]
     arrivals = [Arrival(p.record_id, evidence_for(p.incoming), home=p.cluster_id) for p in changed]
     for p, found in zip(changed, seat(arrivals), strict=True):

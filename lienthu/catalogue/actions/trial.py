@@ -1,5 +1,6 @@
 """The trial run of an import: everything is read and decided, and nothing is written but the report."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -7,12 +8,13 @@ from django.utils import timezone
 
 from lienthu.audit.actions import writing
 from lienthu.catalogue.actions.batches import move, sole_runner
+from lienthu.catalogue.actions.clustering.trying import Joining, close_trial, open_trial, try_seats
 from lienthu.catalogue.actions.imports import give_up
 from lienthu.catalogue.actions.incoming import Incoming
 from lienthu.catalogue.actions.planning import Chunk, Plan, Progress, added, chunks_of, decide_chunk, without_gc
 from lienthu.catalogue.actions.preparing import Refused
 from lienthu.catalogue.actions.reading import Reading, open_batch
-from lienthu.catalogue.models import Batch, BatchStatus
+from lienthu.catalogue.models import Batch, BatchStatus, Cluster
 from lienthu.identity.access import Actor
 
 SAMPLES = 8
@@ -39,36 +41,48 @@ def check_import(*, actor: Actor, batch: Batch, progress: Progress | None = None
 def _trial(batch: Batch, reading: Reading, progress: Progress | None) -> dict[str, Any]:
     counts: dict[str, int] = {}
     samples: list[dict[str, Any]] = []
+    merging: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
     with reading, without_gc(), connection.cursor() as cursor:
         # Numbers met so far lie in the database, not in memory: a file may hold millions.
         cursor.execute("CREATE TEMP TABLE IF NOT EXISTS trial_met (control_number text PRIMARY KEY, digest bytea)")
         cursor.execute("TRUNCATE trial_met")
+        open_trial()
         for chunk in chunks_of(reading):
             plan = _decide_against_trial(chunk, batch)
+            joining = try_seats(plan.created, plan.updated)
             all_refused = chunk.refused + plan.refused
             counts = added(
                 counts,
                 read=chunk.read,
                 created=len(plan.created),
                 updated=len(plan.updated),
-                merged=0,
+                merged=len(joining),
                 unchanged=plan.unchanged,
                 rejected=len(all_refused),
                 holdings=len(chunk.holdings),
                 items=sum(len(i.copies) for i in plan.created),
             )
             samples += [_sample(i) for i in plan.created[: SAMPLES - len(samples)]]
+            merging += _merge_samples(joining[: SAMPLES - len(merging)])
             refused += [r.as_dict() for r in all_refused[: REFUSED_LISTED - len(refused)]]
             _note_progress(batch, counts, chunk, reading.size)
             if progress:
                 progress(counts, chunk.end_offset, reading.size)
         cursor.execute("DROP TABLE trial_met")
+        close_trial()
     if reading.problem:
         counts["rejected"] = counts.get("rejected", 0) + 1
         at = counts.get("read", 0) + 1
         refused.append(Refused(at, 0, 0, reading.problem.code, dict(reading.problem.params)).as_dict())
-    return {"counts": counts, "samples": samples, "refused": refused, "size": reading.size, "position": reading.size}
+    return {
+        "counts": counts,
+        "samples": samples,
+        "merging": merging,
+        "refused": refused,
+        "size": reading.size,
+        "position": reading.size,
+    }
 
 
 def _decide_against_trial(chunk: Chunk, batch: Batch) -> Plan:
@@ -107,6 +121,19 @@ def _sample(incoming: Incoming) -> dict[str, Any]:
         "year": description.year,
         "items": len(incoming.copies),
     }
+
+
+def _merge_samples(joining: Sequence[Joining]) -> list[dict[str, Any]]:
+    """Records that would join, each with the title and the address of the union record that is there already."""
+    there = Cluster.objects.in_bulk([one.cluster_id for one in joining if one.cluster_id])
+    samples = []
+    for one in joining:
+        found = there.get(one.cluster_id or 0)
+        samples.append(
+            _sample(one.incoming)
+            | {"with": found.public_id if found else "", "with_title": found.title if found else ""}
+        )
+    return samples
 
 
 def _note_progress(batch: Batch, counts: dict[str, int], chunk: Chunk, size: int) -> None:

@@ -13,6 +13,7 @@ from lienthu.catalogue.policy.imports import (
 from lienthu.catalogue.policy.union import (
     FIELD_TAGS,
     LOCKABLE,
+    UNITED,
     Composed,
     Lock,
     Part,
@@ -29,6 +30,7 @@ __all__ = [
     "LOCKABLE",
     "MAX_CONTROL_NUMBER",
     "TRANSITIONS",
+    "UNITED",
     "Composed",
     "Decision",
     "Existing",

@@ -30,14 +30,15 @@ WHERE catalogue_reviewpair.state <> 'DECIDED'
 """
 
 
-def settle(w: Writing, placed: Sequence[Placed], *, batch_id: int | None = None) -> int:
+def settle(w: Writing, placed: Sequence[Placed], *, batch_id: int | None = None, matched: bool | None = None) -> int:
     """Finish the union records of written records; returns how many joined one that existed.
 
-    Publishes the union records that changed besides those of `placed`, which the caller publishes.
+    `matched` says whether the records have been matched; by default as the installation is set to. Publishes the union
+    records that changed besides those of `placed`, which the caller publishes.
     """
     if not placed:
         return 0
-    _write_evidence(placed)
+    _write_evidence(placed, matched=matching_is_on() if matched is None else matched)
     deeds = [_deed(p) for p in placed if (p.seat and p.seat.joined) or p.former_cluster is not None]
     following = move_records([move for deed in deeds for move in deed.moves])
     journal(w.actor, _with_following(deeds, following), batch_id=batch_id)
@@ -78,11 +79,11 @@ def _delete_evidence(cursor: object, record_ids: list[int]) -> None:
     )
 
 
-def _write_evidence(placed: Sequence[Placed]) -> None:
+def _write_evidence(placed: Sequence[Placed], *, matched: bool) -> None:
     known = [p.record_id for p in placed if p.change != "CREATED"]
     if known:
         forget_evidence(known)
-    if not matching_is_on():
+    if not matched:
         return
     rows = [(p, blocking_keys(p.incoming.evidence)) for p in placed if p.incoming.evidence is not None]
     copy_rows(
