@@ -1,10 +1,11 @@
 """Metadata of a harvested record as MARCXML, and which of the formats on offer to take."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from lxml import etree
 
 from lienthu.catalogue.marc import Field, Record
+from lienthu.catalogue.marc.crosswalks import from_dc, from_mods
 from lienthu.catalogue.marc.marcxml import build, standalone
 from lienthu.catalogue.marc.problems import MarcError
 from lienthu.harvesting.oai.answers import Format
@@ -25,6 +26,8 @@ _PREFIXES = {
     "mods": MODS,
     "oai_dc": DC,
 }
+# What repositories call the element around Dublin Core.
+DC_ROOTS = {"dc", "qualifieddc", "dcterms", "dublin_core"}
 _ORDER = (MARC, MODS, DC)
 
 
@@ -47,34 +50,33 @@ def best_prefix(offered: Sequence[Format]) -> str:
     return ""
 
 
-Reader = Callable[[bytes], Record]
-# Formats other than MARC, by the namespace of the element.
-READERS: dict[str, Reader] = {}
-
-
 def marcxml_of(metadata: bytes, *, number: str, keep: bool) -> bytes:
     """The record as one MARCXML element whose 001 is `number`.
 
     With `keep` (its 001 is `number` already) the bytes stay as they came. A former 001 goes to 035 with its 003.
-    Raises UnknownMetadata, MarcError.
+    Raises UnknownMetadata, and MarcError for damaged MARC.
     """
-    namespace, name = _root_name(metadata)
-    if name == "record" and namespace in (MARC_NAMESPACE, ""):
-        if keep:
-            return metadata + b"\n"
+    if keep:
+        return metadata + b"\n"
+    root = _root(metadata)
+    tag = etree.QName(root)
+    if tag.localname == "record" and tag.namespace in (MARC_NAMESPACE, None):
         return build(_numbered(standalone(metadata), number))
-    reader = READERS.get(namespace)
-    if reader is None:
-        raise UnknownMetadata(f"{{{namespace}}}{name}")
-    return build(_numbered(reader(metadata), number))
-
-
-def _root_name(metadata: bytes) -> tuple[str, str]:
     try:
-        tag = etree.QName(etree.fromstring(metadata, etree.XMLParser(resolve_entities=False, no_network=True)))
+        if tag.localname == "mods":
+            return build(_numbered(from_mods.record_of(root, number=number), number))
+        if tag.localname in DC_ROOTS:
+            return build(_numbered(from_dc.record_of(from_dc.elements_of(root), number=number), number))
+    except MarcError as error:
+        raise UnknownMetadata(str(error)[:200]) from error
+    raise UnknownMetadata(str(tag)[:200])
+
+
+def _root(metadata: bytes) -> etree._Element:
+    try:
+        return etree.fromstring(metadata, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
         raise UnknownMetadata(str(error)[:200]) from error
-    return tag.namespace or "", tag.localname
 
 
 def _numbered(record: Record, number: str) -> Record:
@@ -84,6 +86,3 @@ def _numbered(record: Record, number: str) -> Record:
         at = next((place for place, f in enumerate(fields) if f.tag > "035"), len(fields))
         fields.insert(at, Field("035", "", "  ", [("a", f"({source}){former}" if source else former)]))
     return Record(record.leader, fields)
-
-
-__all__ = ["READERS", "MarcError", "UnknownMetadata", "best_prefix", "kind_of_format", "marcxml_of"]

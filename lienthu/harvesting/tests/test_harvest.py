@@ -253,3 +253,26 @@ def test_a_namespace_without_prefix_and_none_at_all_are_read(
     repository.put("k2", "", metadata=none)
     harvest(source)
     assert titles(cast.main)["k1"] == "Không tiền tố" and titles(cast.main)["k2"] == "Không tên"
+
+
+DC = (
+    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<dc:title>Bến quê</dc:title><dc:creator>Nguyễn Minh Châu</dc:creator><dc:date>1985</dc:date></oai_dc:dc>"
+)
+MODS = (
+    '<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>Số đỏ</title></titleInfo>'
+    "<name type='personal'><namePart>Vũ Trọng Phụng</namePart></name></mods>"
+)
+
+
+def test_dublin_core_and_mods_are_taken_where_there_is_no_marc(
+    cast: Cast, source: Source, repository: Repository, harvest: Harvester
+):
+    repository.put("k1", "", metadata=DC)
+    repository.put("k2", "", metadata=MODS)
+    repository.put("k3", "", metadata='<dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/"/>')
+    run = harvest(source)
+    assert run.state == "DONE" and run.counts["unreadable"] == 1
+    found = SourceRecord.objects.get(control_number="oai:kho.example:k1").cluster
+    assert (found.title, found.summary["year"], found.summary["authors"]) == ("Bến quê", 1985, ["Nguyễn Minh Châu"])
+    assert titles(cast.main)["oai:kho.example:k2"] == "Số đỏ"

@@ -170,15 +170,16 @@ def test_wrong_input_is_explained_beside_its_field(cast: Cast, manager: Client, 
 
 def test_others_are_kept_out(cast: Cast, client: Client, source: Source, repository: Repository, harvest: Harvester):
     run = harvest(source)
-    places = [("source", source), ("edit", source), ("withdraw", source), ("run", run), ("run_progress", run)]
+    one, other = source.public_id, run.public_id
+    places = [("source", one), ("edit", one), ("withdraw", one), ("run", other), ("run_progress", other)]
     client.force_login(cast.cataloguer.account)
     page(client, "sources", status=403)
     client.force_login(cast.stranger.account)
     assert source.name not in page(client, "sources")
     for name, thing in places:
-        assert client.get(reverse(f"harvesting:{name}", args=[thing.public_id])).status_code == 403
-    for name, thing in [("start", source), ("withdraw", source), ("run_restore", run)]:
-        assert client.post(reverse(f"harvesting:{name}", args=[thing.public_id])).status_code == 403
+        assert client.get(reverse(f"harvesting:{name}", args=[thing])).status_code == 403
+    for name, thing in [("start", one), ("withdraw", one), ("run_restore", other)]:
+        assert client.post(reverse(f"harvesting:{name}", args=[thing])).status_code == 403
     assert Run.objects.count() == 1 and page(client, "source", "bbbbb", status=404)
 
 

@@ -10,7 +10,19 @@ from lienthu.harvesting.models import Numbering, Run, RunKind, RunState, Source
 from lienthu.harvesting.policy import UNFINISHED
 from lienthu.harvesting.queries import Standing
 from lienthu.harvesting.wording import lag_words, note_sentences, problem_sentence
-from lienthu.web.components import Column, Empty, Figure, Link, Progress, Row, Table
+from lienthu.web.components import Column, Crumb, Empty, Figure, Link, Progress, Row, Table
+from lienthu.web.tags.filters import vn_number
+
+
+def crumbs(*more: tuple[str, str]) -> list[Crumb]:
+    """The way from the list of sources to a page."""
+    return [Crumb(_("Thu hoạch"), reverse("harvesting:sources")), *(Crumb(*one) for one in more)]
+
+
+def crumb_of(source: Source) -> tuple[str, str]:
+    """The step of one source on that way."""
+    return source.name, reverse("harvesting:source", args=[source.public_id])
+
 
 STATE_BADGES = {
     RunState.QUEUED: "pending",
@@ -51,7 +63,7 @@ def source_table(standings: list[Standing]) -> Table:
         caption_hidden=True,
         columns=[
             Column("name", _("Nguồn")),
-            Column("library", _("Thư viện")),
+            Column("library", _("Thư viện"), hidden_on_phone=True),
             Column("lag", _("Độ mới"), kind="badge"),
             Column("records", _("Biểu ghi"), kind="number"),
             Column("last", _("Lần gần nhất"), kind="datetime", hidden_on_phone=True),
@@ -86,17 +98,18 @@ def result_words(run: Run | None) -> str:
     if run.problem:
         return problem_sentence(run.problem)
     if run.kind == RunKind.WITHDRAW:
-        return _("rút %(count)s biểu ghi") % {"count": run.counts.get("withdrawn", 0)}
+        return _("rút %(count)s biểu ghi") % {"count": vn_number(run.counts.get("withdrawn", 0))}
     if run.kind == RunKind.RESTORE:
-        return _("đưa trở lại %(count)s biểu ghi") % {"count": run.counts.get("restored", 0)}
+        return _("đưa trở lại %(count)s biểu ghi") % {"count": vn_number(run.counts.get("restored", 0))}
     if run.state in UNFINISHED:
         return str(RunState(run.state).label)
     if not run.counts.get("records"):
         return _("không có gì mới")
-    return _("%(records)s biểu ghi, rút %(withdrawn)s") % {
-        "records": run.counts.get("records", 0) - run.counts.get("deleted", 0),
-        "withdrawn": run.counts.get("withdrawn", 0),
-    }
+    records = vn_number(run.counts["records"])
+    withdrawn = run.counts.get("withdrawn", 0)
+    if not withdrawn:
+        return _("%(records)s biểu ghi") % {"records": records}
+    return _("%(records)s biểu ghi, rút %(withdrawn)s") % {"records": records, "withdrawn": vn_number(withdrawn)}
 
 
 def run_table(runs: Any, *, total: int, number: int, size: int, filters: Any, query: QueryDict) -> Table:
@@ -105,7 +118,7 @@ def run_table(runs: Any, *, total: int, number: int, size: int, filters: Any, qu
         caption=_("Các lần thu hoạch"),
         columns=[
             Column("at", _("Lúc"), kind="datetime"),
-            Column("kind", _("Việc")),
+            Column("kind", _("Việc"), hidden_on_phone=True),
             Column("state", _("Trạng thái"), kind="badge"),
             Column("result", _("Kết quả")),
             Column("by", _("Người cho chạy"), hidden_on_phone=True),
@@ -134,7 +147,9 @@ def run_table(runs: Any, *, total: int, number: int, size: int, filters: Any, qu
 def kind_words(run: Run) -> str:
     """What sort of work a run is."""
     if run.kind == RunKind.HARVEST:
-        return _("Lấy lại toàn bộ") if run.full else _("Lấy phần mới")
+        if run.full:
+            return _("Lấy lại toàn bộ")
+        return _("Lấy phần mới") if run.since or not run.started_at else _("Lấy tất cả lần đầu")
     return str(RunKind(run.kind).label)
 
 
@@ -172,6 +187,7 @@ def run_page(run: Run) -> dict[str, Any]:
     batch = run.batch
     return {
         "run": run,
+        "crumbs": crumbs(crumb_of(run.source), (kind_words(run), "")),
         "source": run.source,
         "kind": kind_words(run),
         "state": run_badge(run),

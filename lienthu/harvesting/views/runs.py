@@ -11,7 +11,7 @@ from lienthu.harvesting.access import MANAGE, get_run
 from lienthu.harvesting.actions.runs import AlreadyActive, SourceWithdrawn, start_restore, start_run
 from lienthu.harvesting.models import Run
 from lienthu.harvesting.queries import live_records
-from lienthu.harvesting.views.presenting import may_restore, progress_of, run_page
+from lienthu.harvesting.views.presenting import crumb_of, crumbs, may_restore, progress_of, run_page
 from lienthu.harvesting.views.sources import source_of
 from lienthu.identity.access import actor_of, requires
 from lienthu.kernel import ids
@@ -68,7 +68,8 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     source = source_of(request, public_id)
     if request.method == "GET":
         count = live_records([source.pk]).get(source.pk, 0)
-        return render(request, "harvesting/withdraw.html", {"source": source, "count": count})
+        way = crumbs(crumb_of(source), (_("Rút cả nguồn"), ""))
+        return render(request, "harvesting/withdraw.html", {"source": source, "count": count, "crumbs": way})
     try:
         run = start_run(actor=actor_of(request), source=source, kind="WITHDRAW")
     except AlreadyActive:

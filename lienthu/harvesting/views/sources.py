@@ -12,7 +12,15 @@ from lienthu.harvesting.actions.sources import CannotMove, Trial, save_source, t
 from lienthu.harvesting.forms import RunFilter, SourceForm
 from lienthu.harvesting.models import Source
 from lienthu.harvesting.queries import active_run, last_withdrawal, runs_of, standings
-from lienthu.harvesting.views.presenting import lag_badge, progress_of, run_table, source_rows, source_table
+from lienthu.harvesting.views.presenting import (
+    crumb_of,
+    crumbs,
+    lag_badge,
+    progress_of,
+    run_table,
+    source_rows,
+    source_table,
+)
 from lienthu.harvesting.wording import problem_sentence
 from lienthu.identity.access import actor_of, requires, scopes_with
 from lienthu.kernel import ids
@@ -55,6 +63,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     active = active_run(source)
     context = {
         "source": source,
+        "crumbs": crumbs((source.name, "")),
         "standing": standing,
         "state": lag_badge(standing),
         "rows": source_rows(source),
@@ -67,7 +76,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
             total=total,
             number=number,
             size=PAGE,
-            filters=form,
+            filters=form if total > PAGE or request.GET.get("state") else None,
             query=request.GET,
         ),
     }
@@ -114,6 +123,7 @@ def _work(request: HttpRequest, source: Source | None) -> HttpResponse:
         "form": form,
         "source": source,
         "trial": trial,
+        "crumbs": crumbs(*([crumb_of(source)] if source else []), (_("Sửa nguồn") if source else _("Thêm nguồn"), "")),
         "problem": _problem(trial) or problem,
     }
     return render(request, "harvesting/edit.html", context, status=400 if form.errors else 200)
