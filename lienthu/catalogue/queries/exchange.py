@@ -15,6 +15,7 @@ from lienthu.catalogue.marc.crosswalks.to_dc import PRIVATE_WHEN_ZERO
 from lienthu.catalogue.models import Sharing, Visibility
 from lienthu.catalogue.queries.union import active
 from lienthu.kernel import ids
+from lienthu.kernel.text import exact_key
 
 # A library has the record when it has a copy that everybody may see, or described it and no copies are known at all.
 _HOLDERS = """
@@ -32,13 +33,15 @@ WHERE r.cluster_id = ANY(%(clusters)s) AND r.status = 'ACTIVE'
   AND r.library_id <> ALL(%(closed)s) AND holder.id <> ALL(%(closed)s)
 GROUP BY r.cluster_id
 """
+# The record that gave the title stands first: it is the best described one, or what a person chose.
 _SOURCES = """
 SELECT r.cluster_id, l.code, r.control_number, v.original, v.dictionary, v.format, v.encoding, v.content
 FROM catalogue_sourcerecord r
+JOIN catalogue_cluster c ON c.id = r.cluster_id
 JOIN catalogue_revision v ON v.record_id = r.id AND v.number = r.revision
 JOIN libraries_library l ON l.id = r.library_id
 WHERE r.cluster_id = ANY(%(clusters)s) AND r.status = 'ACTIVE' AND r.library_id <> ALL(%(closed)s)
-ORDER BY r.cluster_id, r.id
+ORDER BY r.cluster_id, (c.provenance ->> 'title') IS NOT DISTINCT FROM r.id::text DESC, r.id
 """
 _COPIES = """
 SELECT r.cluster_id, l.code, b.code, i.shelf, i.call_number, i.accession_number
@@ -53,6 +56,8 @@ ORDER BY r.cluster_id, l.code, i.id
 # What systems write for themselves: copies in their own way, local fields. Copies are stated anew from what is known.
 _OWN_TAGS = frozenset({"001", "003", "852", "876", "877", "878", *(f"59{last}" for last in range(10))})
 _CODES_OF_COPY = "abchp"
+# What further sources add to the best record: numbers, classes, subjects.
+_UNITED = frozenset({"020", "022", "082"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,9 @@ def holders_of(cluster_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
 def exchange_records(cluster_ids: Sequence[int]) -> dict[int, ExchangeRecord]:
     """These union records, as far as the public sees them.
 
-    The MARC record is that of the first source, without what is private or local to it (9XX, 59X, notes marked so);
-    035 names every source, 852 the copies that everybody may see: $a library, $b branch, $c shelf, $h call number,
-    $p accession number.
+    The MARC record is that of the best source, without what is private or local to it (9XX, 59X, notes marked so), and
+    with the numbers, classes and subjects that only other sources have. 035 names every source, 852 the copies that
+    everybody may see: $a library, $b branch, $c shelf, $h call number, $p accession number.
     """
     shown = _shown(cluster_ids)
     if not shown:
@@ -105,19 +110,18 @@ def exchange_records(cluster_ids: Sequence[int]) -> dict[int, ExchangeRecord]:
             parts = [(code, value) for code, value in zip(_CODES_OF_COPY, values, strict=True) if value]
             copies.setdefault(cluster_id, []).append(Field("852", "", "  ", parts))
         cursor.execute(_SOURCES, bounds)
-        firsts: dict[int, Record] = {}
+        records: dict[int, list[Record]] = {}
         origins: dict[int, list[Origin]] = {}
-        for cluster_id, library, number, original, dictionary, format, encoding, content in cursor.fetchall():
-            if cluster_id not in firsts:
-                firsts[cluster_id] = _record(original, dictionary, format, encoding, content)
+        for cluster_id, library, number, *stored in cursor.fetchall():
+            records.setdefault(cluster_id, []).append(_record(*stored))
             origins.setdefault(cluster_id, []).append(Origin(library, number))
     return {
         cluster_id: ExchangeRecord(
             id=cluster_id,
-            record=_dressed(cluster_id, record, origins[cluster_id], copies.get(cluster_id, [])),
+            record=_dressed(cluster_id, _united(found), origins[cluster_id], copies.get(cluster_id, [])),
             origins=tuple(origins[cluster_id]),
         )
-        for cluster_id, record in firsts.items()
+        for cluster_id, found in records.items()
     }
 
 
@@ -135,6 +139,26 @@ def _record(original: bytes, dictionary: int, format: str, encoding: str, conten
     if content is not None:
         return Record.unpack(decompress(bytes(content), dictionary=dictionary))
     return reread(decompress(bytes(original), dictionary=dictionary), format=format, encoding=encoding)
+
+
+def _united(records: list[Record]) -> Record:
+    best, *others = records
+    if not others:
+        return best
+    fields = list(best.fields)
+    known = {_words_of(field) for field in fields}
+    for other in others:
+        for field in other.fields:
+            if (field.tag in _UNITED or field.tag[:1] == "6") and (words := _words_of(field)) not in known:
+                known.add(words)
+                fields.append(field)
+    return Record(best.leader, sorted(fields, key=lambda field: field.tag[:1] if field.indicators else "0"))
+
+
+def _words_of(field: Field) -> tuple[str, str]:
+    """What tells two fields apart: tag and words, whatever the punctuation, capitals and codes."""
+    number = field.tag in ("020", "022")
+    return field.tag, exact_key(field.get("a") if number else " ".join(value for _, value in field.subfields))
 
 
 def _dressed(cluster_id: int, record: Record, origins: list[Origin], copies: list[Field]) -> Record:
