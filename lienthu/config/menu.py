@@ -64,6 +64,22 @@ DESK: list[Place] = [
     Place("", _lazy("Bàn làm việc"), "operations:desk", "web.enter_desk", "home"),
     Place(
         "catalogue",
+        _lazy("Tìm và biên mục"),
+        "cataloguing:desk",
+        "catalogue.edit_record",
+        "edit",
+        _lazy("Tìm, làm mới và sửa biểu ghi; thêm bản tài liệu; tiếp tục bản nháp."),
+    ),
+    Place(
+        "catalogue",
+        _lazy("Quét ISBN"),
+        "cataloguing:scan",
+        "catalogue.edit_record",
+        "barcode",
+        _lazy("Quét mã vạch bằng điện thoại: sách đã có trong mục lục thì thêm bản bằng một lần chạm."),
+    ),
+    Place(
+        "catalogue",
         _lazy("Nhập biểu ghi"),
         "catalogue:imports",
         "catalogue.import_records",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "lienthu.catalogue",
     "lienthu.authorities",
     "lienthu.discovery",
+    "lienthu.cataloguing",
     "lienthu.harvesting",
     "lienthu.targets",
     "lienthu.portal",

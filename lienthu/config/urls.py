@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("lienthu.identity.urls")),
     path("", include("lienthu.libraries.urls")),
     path("", include("lienthu.catalogue.urls")),
+    path("", include("lienthu.cataloguing.urls")),
+    path("", include("lienthu.authorities.urls")),
     path("", include("lienthu.discovery.urls")),
     path("", include("lienthu.harvesting.urls")),
     path("", include("lienthu.targets.urls")),

@@ -20,7 +20,7 @@ from lienthu.catalogue.marc.iso2709 import build, parse
 from lienthu.catalogue.models import Revision, SourceRecord
 from lienthu.catalogue.policy import Existing
 from lienthu.catalogue.queries import record_of
-from lienthu.catalogue.wording import problem
+from lienthu.catalogue.wording import problem, sentence
 from lienthu.kernel import clock
 from lienthu.libraries.queries import Library
 
@@ -37,6 +37,11 @@ class RecordRefused(ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(p.message for p in problems))
         self.problems = tuple(problems)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The reasons in the language of the reader."""
+        return [sentence(one.code, one.params) for one in self.problems]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CataloguingApp(AppConfig):
+    name = "lienthu.cataloguing"
+    label = "cataloguing"
