@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from lienthu.catalogue.marc import MarcError, Record
+from lienthu.catalogue.marc.crosswalks import from_dc, from_mods
 from lienthu.catalogue.marc.iso2709 import looks_unimarc
 from lienthu.catalogue.marc.iso2709 import parse as parse_iso2709
 from lienthu.catalogue.marc.marcxml import ElementReader
@@ -14,7 +15,7 @@ from lienthu.targets.answers import RawFound
 from lienthu.targets.problems import TargetProblem
 from lienthu.targets.sru.response import local, parse
 
-ISO2709, MARCXML = "iso2709", "marcxml"
+ISO2709, MARCXML, MODS, DC = "iso2709", "marcxml", "mods", "dc"
 # models.Charset -> kernel.text.encodings
 _OLD_ENCODINGS = {"CP1258": "cp1258", "TCVN3": "tcvn3", "VNI": "vni", "VISCII": "viscii"}
 
@@ -59,10 +60,22 @@ def _decoded(text: str, charset: str) -> str:
 def _xml(raw: bytes) -> Converted:
     root = parse(raw)
     name = local(root)
-    if name == "collection":
-        root = next((one for one in root if local(one) == "record"), root)
+    if name in ("collection", "modsCollection"):
+        root = next((one for one in root if local(one) in ("record", "mods")), root)
         name = local(root)
     if name == "record" and any(local(one) in ("leader", "controlfield", "datafield") for one in root):
         record = ElementReader(b"").parse(etree.tostring(root, encoding="utf-8", with_tail=False))
         return Converted(record, MARCXML, "utf-8")
+    if name == "mods":
+        return Converted(_repaired(from_mods.record_of(root)), MODS, "utf-8")
+    elements = from_dc.elements_of(root)
+    if any(element.name == "title" for element in elements):
+        return Converted(_repaired(from_dc.record_of(elements)), DC, "utf-8")
     raise TargetProblem("unreadable", reason="unknown_format")
+
+
+def _repaired(record: Record) -> Record:
+    for field in record.fields:
+        field.value = normalise(field.value)
+        field.subfields = [(code, normalise(value)) for code, value in field.subfields]
+    return record

@@ -15,7 +15,7 @@ from lienthu.libraries.queries import Library
 from lienthu.targets.access import SEARCH
 from lienthu.targets.models import Found, Take, TakeMode
 from lienthu.targets.policy.origin import adopted, traced
-from lienthu.targets.policy.overlay import Overlaid, Rule, overlay
+from lienthu.targets.policy.overlay import Overlaid, Rule, overlay, tags_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,15 @@ def plan_overlay(*, record: SourceRecord, found: Found, rules: Mapping[str, Rule
     """What an overlay of `record` would make of it; nothing is written."""
     ours = record_of(record.revisions.get(number=record.revision))
     theirs = theirs_of(found)
-    laid = overlay(ours, theirs, rules)
+    laid = overlay(ours, theirs, rules, locked=_locked(record))
     return Planned(
         laid, traced(laid.record, theirs, agency=record.library.code, former=library_of(found)), ours, record.revision
     )
+
+
+def _locked(record: SourceRecord) -> frozenset[str]:
+    """The tags whose values a person chose for the union record from this very record: they stay as they are."""
+    return tags_of(record.cluster.locks.filter(record=record).values_list("field", flat=True))
 
 
 def take_over(*, actor: Actor, record: SourceRecord, found: Found, rules: Mapping[str, Rule], expected: int) -> Saved:

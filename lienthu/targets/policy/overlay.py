@@ -78,6 +78,36 @@ _ONCE = frozenset({"008", "100", "110", "111", "130", "240", "245"})
 _MAIN = frozenset({"100", "110", "111", "130"})
 
 
+_TAGS_OF: dict[str, tuple[str, ...]] = {
+    "title": ("245",),
+    "subtitle": ("245",),
+    "responsibility": ("245",),
+    "other_titles": ("130", "240", "246", "730", "740"),
+    "authors": ("100", "110", "111", "700", "710", "711"),
+    "author_headings": ("100", "110", "111", "700", "710", "711"),
+    "publisher": ("260", "264"),
+    "place": ("260", "264"),
+    "year": ("008", "260", "264"),
+    "isbn": ("020",),
+    "issn": ("022",),
+    "language": ("008", "041"),
+    "type": ("leader",),
+    "subjects": tuple(str(tag) for tag in range(600, 700)),
+    "ddc": ("082",),
+    "series": ("440", "490", "830"),
+    "notes": tuple(str(tag) for tag in range(500, 590)),
+    "extent": ("300",),
+    "edition": ("250",),
+    "abstract": ("520",),
+    "digital_url": ("856",),
+}
+
+
+def tags_of(fields: Iterable[str]) -> frozenset[str]:
+    """The tags from which these fields of a union record (keys of its summary) are made."""
+    return frozenset(tag for field in fields for tag in _TAGS_OF.get(field, ()))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One field of the result, or one that does not come into it, with where it comes from."""
@@ -140,7 +170,8 @@ def overlay(ours: Record, theirs: Record, rules: Mapping[str, Rule], *, locked: 
     for field in kept:
         if id(field) not in own:
             put(fields, field)
-    leader = _leader(ours.leader, theirs.leader, rule_for("leader", rules))
+    rule = Rule.KEEP if "leader" in locked else rule_for("leader", rules)
+    leader = _leader(ours.leader, theirs.leader, rule)
     if leader != ours.leader:
         lines += [Line(Origin.DROPPED, "LDR", f"=LDR  {ours.leader}"), Line(Origin.THEIRS, "LDR", f"=LDR  {leader}")]
     lines.sort(key=lambda line: (line.tag != "LDR", line.tag))

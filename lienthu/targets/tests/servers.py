@@ -133,13 +133,13 @@ class Zebra:
 
 
 @contextlib.contextmanager
-def zebra(folder: Path) -> Iterator[Zebra]:
-    """Index the records and serve them over Z39.50 and SRU; the test is skipped, visibly, without Zebra."""
+def zebra(folder: Path, *, port: int = 0, more: bytes = b"") -> Iterator[Zebra]:
+    """Index the records, and `more` in ISO 2709; serve them over Z39.50 and SRU. Skips, visibly, without Zebra."""
     modules = next(iter(Path("/usr/lib").glob("**/idzebra-2.0/modules")), None)
     if not shutil.which("zebrasrv") or not shutil.which("zebraidx") or modules is None:
         pytest.skip("Zebra (idzebra-2.0) is not installed here")
     (folder / "register").mkdir(parents=True)
-    port = free_port()
+    port = port or free_port()
     for name, text in (
         ("zebra.cfg", _CONFIG.format(folder=folder, modules=modules)),
         ("dom.xml", _DOM.format(folder=folder)),
@@ -152,7 +152,9 @@ def zebra(folder: Path) -> Iterator[Zebra]:
         ("words.xml", _WORDS),
     ):
         (folder / name).write_text(text, encoding="utf-8")
-    for command in (["init"], *(["update", str(LC / name)] for name in FILES), ["commit"]):
+    (folder / "more.mrc").write_bytes(more)
+    files = [*(LC / name for name in FILES), *([folder / "more.mrc"] if more else [])]
+    for command in (["init"], *(["update", str(file)] for file in files), ["commit"]):
         made = subprocess.run(
             ["zebraidx", "-c", str(folder / "zebra.cfg"), "-d", "lc", *command], cwd=folder, capture_output=True
         )

@@ -11,10 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from lienthu.audit.models import Entry
+from lienthu.catalogue.actions.curating import lock_field
 from lienthu.catalogue.marc import Field, Record
 from lienthu.catalogue.marc.iso2709 import build
 from lienthu.catalogue.models import Revision, SourceRecord
 from lienthu.catalogue.queries import record_of
+from lienthu.catalogue.tests.factories import SYSTEM
 from lienthu.catalogue.tests.factories import take as import_records
 from lienthu.discovery.actions import drain_if_alone
 from lienthu.kernel import ids
@@ -186,6 +188,20 @@ class TestOverlay:
         assert [f.get("a") for f in marc.all("590")] == ["Bản tặng"] and marc.all("952")[0].get("p") == "D.0001"
         assert marc.all("650") and marc.get("245").get("b") == "luận về mười hai cửa"  # type: ignore[union-attr]
         assert Take.objects.get().mode == "OVERLAY" and Take.objects.get().revision == 2
+
+    def test_a_value_that_a_person_locked_survives(
+        self, desk: Desk, cataloguer: Client, peer: Zebra, allowed: Allow
+    ) -> None:
+        record = _ours(desk)
+        lock_field(actor=SYSTEM, cluster=record.cluster, field="title", record=record)
+        search, found = self._found(cataloguer, desk, peer, allowed)
+        url = reverse("targets:overlay", args=[search.public_id, found.public_id, record.pk])
+        rules = dict.fromkeys(_rules(cataloguer.get(url).content.decode()), "TAKE")
+        cataloguer.post(url, {**rules, "expected": 1})
+        record.refresh_from_db()
+        marc = _current(record)
+        assert record.revision == 2 and marc.all("260")
+        assert marc.get("245").get("c") == ""  # type: ignore[union-attr]
 
     def test_rules_may_be_changed_for_one_time(
         self, desk: Desk, cataloguer: Client, peer: Zebra, allowed: Allow

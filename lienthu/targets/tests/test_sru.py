@@ -152,6 +152,26 @@ def test_a_redirect_into_the_own_network_is_refused(allowed: Allow, place: str) 
         assert _problem(port).params["code"] in {"private_address", "scheme"}
 
 
+def test_mods_and_dublin_core_are_taken_where_there_is_nothing_better() -> None:
+    mods = (
+        '<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>Bến quê</title></titleInfo>'
+        '<name type="personal"><namePart>Nguyễn Minh Châu</namePart></name></mods>'
+    )
+    dc = (
+        '<srw_dc:dc xmlns:srw_dc="info:srw/schema/1/dc-schema" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<dc:title>Bến quê</dc:title><dc:creator>Nguyễn Minh Châu</dc:creator></srw_dc:dc>"
+    )
+    answer = read_response(response(mods, dc, "<x>y</x>"), most=5)
+    made = [convert(found, charset="AUTO") for found in answer.records[:2]]
+    assert [one.format for one in made] == ["mods", "dc"]
+    for one in made:
+        assert one.record.subfields("245", "a")[0].startswith("Bến quê")
+        names = [*one.record.subfields("100", "a"), *one.record.subfields("700", "a")]
+        assert any("Nguyễn Minh Châu" in name for name in names)
+    with pytest.raises(TargetProblem):
+        convert(answer.records[2], charset="AUTO")
+
+
 def test_a_busy_server_an_error_and_silence_are_told_apart(allowed: Allow) -> None:
     for status, code in (("503 Service Unavailable", "busy"), ("500 Error", "status"), ("401 Unauthorized", "status")):
         with hostile(http(b"x", status=status, headers="Retry-After: 120\r\n")) as port:
