@@ -86,6 +86,7 @@ def person_form(
     return clean_form("PERSON", followed, f"{indicator} ")
 
 
-def main_text(text: str) -> str:
-    """A heading without its divisions."""
-    return text.partition(" -- ")[0]
+def beginnings(text: str) -> list[str]:
+    """What a heading with divisions begins with: of "a -- b -- c" these are "a" and "a -- b"."""
+    parts = text.split(" -- ")
+    return [" -- ".join(parts[:count]) for count in range(1, len(parts))]

@@ -15,6 +15,9 @@ _KINDS = {
     "55": "GENRE",
 }  # fmt: skip
 _TAGS = {"PERSON": "00", "CORPORATE": "10", "MEETING": "11", "TITLE": "30", "TOPIC": "50", "PLACE": "51", "GENRE": "55"}
+# Subdivisions and form terms that stand in no record alone; 1XX that are none of both are local.
+_PARTS = frozenset({"162", "180", "181", "182", "185"})
+_HEADINGS = frozenset("1" + one for one in _KINDS) | _PARTS
 _CONTROL = frozenset("0123456789weij")
 # Fields written anew from the authority; everything else of an imported record is handed on as it came.
 _OWN = frozenset({"001", "003", "005", "040", "670", "680"})
@@ -60,12 +63,12 @@ def draft_of(record: Record) -> Draft:
     """Read an authority record. Raises NotAnAuthority."""
     if record.leader[6:7] != AUTHORITY_TYPE:
         raise NotAnAuthority("not_authority")
-    heading = next((one for one in record.fields if one.tag.startswith("1") and len(one.subfields)), None)
+    heading = next((one for one in record.fields if one.tag in _HEADINGS and one.subfields), None)
     if heading is None:
         raise NotAnAuthority("no_heading")
     preferred = _form(heading)
     if preferred is None:
-        raise NotAnAuthority("subdivision" if heading.tag[1:] in ("62", "80", "81", "82", "85") else "no_words")
+        raise NotAnAuthority("subdivision" if heading.tag in _PARTS else "no_words")
     references = [one for one in record.fields if one.tag[:1] in "45" and one.subfields]
     return Draft(
         preferred=preferred,

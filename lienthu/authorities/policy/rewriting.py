@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from lienthu.authorities.policy.forms import DIVISIONS, HeadingForm, key_of, main_text, text_of
+from lienthu.authorities.policy.forms import DIVISIONS, HeadingForm, key_of, text_of
 from lienthu.catalogue.marc import Field, Record
 from lienthu.catalogue.marc.description import unstopped
 
@@ -35,7 +35,7 @@ class Rewritten:
 def rewritten(
     record: Record, *, old: Collection[str], form: HeadingForm, locked: Collection[str] = (), drop_numbers: bool = False
 ) -> Rewritten:
-    """The record with `form` in place of headings whose main part has a key in `old`.
+    """The record with `form` in place of headings that have, or begin with words that have, a key in `old`.
 
     `locked` are fields of the union record that a person holds. `drop_numbers`: links to authority numbers ($0, $1)
     of the old heading do not fit the new one. `lines` are the fields before and after.
@@ -67,11 +67,8 @@ def _is_locked(tag: str, locked: Collection[str]) -> bool:
 def _changed(one: Field, old: Collection[str], form: HeadingForm, drop_numbers: bool) -> Field | None:
     if one.tag == KEYWORDS:
         return _keywords(one, old, form)
-    places = _main_places(one, form.kind)
-    if not places:
-        return None
-    text = text_of(form.kind, [one.subfields[place] for place in places], tag=one.tag)
-    if key_of(main_text(text)) not in old:
+    places = next((span for span in _spans(one, form.kind) if _key(one, form.kind, span) in old), None)
+    if places is None:
         return None
     last = one.subfields[places[-1]][1].rstrip()
     subfields = [
@@ -93,6 +90,22 @@ def _keywords(one: Field, old: Collection[str], form: HeadingForm) -> Field | No
         (code, form.text if code == "a" and key_of(unstopped(value)) in old else value) for code, value in one.subfields
     ]
     return None if subfields == list(one.subfields) else Field(one.tag, "", one.indicators, subfields)
+
+
+def _key(one: Field, kind: str, places: list[int]) -> str:
+    return key_of(text_of(kind, [one.subfields[place] for place in places], tag=one.tag))
+
+
+def _spans(one: Field, kind: str) -> list[list[int]]:
+    """What of a field may be a heading: the main part, of a subject also with its first divisions; longest first."""
+    main = _main_places(one, kind)
+    if not main:
+        return []
+    spans = [main]
+    if one.tag[0] == "6":
+        divisions = [place for place, (code, _value) in enumerate(one.subfields) if code in DIVISIONS]
+        spans += [sorted([*main, *divisions[:count]]) for count in range(1, len(divisions) + 1)]
+    return spans[::-1]
 
 
 def _main_places(one: Field, kind: str) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from lienthu.authorities.policy.forms import key_of, main_text
+from lienthu.authorities.policy.forms import beginnings, key_of
 
 # A division follows in the sort key after this byte (kernel.text.order).
 _BETWEEN, _AFTER = b"\x01", b"\x02"
@@ -42,7 +42,7 @@ def family_of(heading_ids: Iterable[int]) -> set[int]:
     return {
         member
         for base, member, text in rows
-        if member == base or (" -- " in text and key_of(main_text(text)) == keys[base])
+        if member == base or any(key_of(beginning) == keys[base] for beginning in beginnings(text))
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from lienthu.authorities.policy.forms import key_of, main_text
+from lienthu.authorities.policy.forms import beginnings, key_of
 from lienthu.authorities.queries.families import clusters_of
 from lienthu.catalogue.queries import AUTHOR_TAGS, SUBJECT_TAGS
 
@@ -142,8 +142,9 @@ def other_names(cluster_ids: Sequence[int]) -> dict[int, OtherNames]:
             return {}
         cursor.execute(_HEADINGS, [list(cluster_ids)])
         links = [
-            (cluster_id, tag, (kind, key_of(main_text(text)) if " -- " in text else key))
+            (cluster_id, tag, (kind, known))
             for cluster_id, tag, _id, kind, key, text in cursor.fetchall()
+            for known in (key, *map(key_of, beginnings(text)))
         ]
         wanted = {main for _cluster, _tag, main in links}
         cursor.execute(_FORMS, [[kind for kind, _ in wanted], [key for _, key in wanted]])

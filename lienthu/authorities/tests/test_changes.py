@@ -146,6 +146,22 @@ def test_headings_with_divisions_follow_their_main_part(file: File, books) -> No
     assert revision_of("s3") == 1
 
 
+def test_a_heading_that_has_divisions_itself_is_replaced_with_what_follows_kept(file: File, books) -> None:
+    books(
+        book("s1", field("651", " 0", ("a", "Vietnam"), ("x", "History"), ("y", "1945-1975."))),
+        book("s2", field("651", " 0", ("a", "Vietnam"), ("x", "History."))),
+        book("s3", field("651", " 0", ("a", "Vietnam"), ("x", "Economic policy"))),
+    )
+    authority = file.authority("Vietnam -- History", "PLACE")
+    form = replace(DU, kind="PLACE", subfields=(("a", "Việt Nam"), ("x", "Lịch sử")), indicators="  ")
+    file.carry(rename(file, authority, form=form))
+    assert [lines(number, "651") for number in ("s1", "s2", "s3")] == [
+        ["=651   0$aViệt Nam$xLịch sử$y1945-1975."],
+        ["=651   0$aViệt Nam$xLịch sử."],
+        ["=651   0$aVietnam$xEconomic policy"],
+    ]
+
+
 def test_two_headings_become_one_and_two_again(file: File, books) -> None:
     books(
         book("a1", by(("a", "Nguyễn Du,"), ("d", "1765-1820."))),
