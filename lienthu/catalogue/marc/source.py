@@ -16,6 +16,7 @@ class Source:
         self._pending = self.head
         self.offset = 0
         """Offset of the next byte that ``read`` gives."""
+        self._last = b""
 
     def read(self) -> bytes:
         """The next block, at most 1 MiB; empty at the end."""
@@ -25,7 +26,17 @@ class Source:
         else:
             block = self._stream.read(BLOCK) or b""
         self.offset += len(block)
+        self._last = block
         return block
+
+    def next_of(self, one: bytes, other: bytes, *, after: int) -> int:
+        """Offset of the next of two bytes in the block read last, from ``after`` on; the end of the block without."""
+        block = self._last
+        start = max(0, after - self.offset + len(block))
+        first = block.find(one, start)
+        second = block.find(other, start) if first < 0 else block.find(other, start, first)
+        found = second if second >= 0 else first
+        return self.offset - len(block) + found if found >= 0 else self.offset
 
     def skip_to(self, offset: int) -> None:
         """Go on from ``offset``, by seeking where the stream can, else by reading past."""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
+from lienthu.intake.problems import Problem
+
 from .. import iso2709, marcjson, sniff
 from ..frames import Frame, iso2709_frames, json_frames
 from ..limits import ReadLimits
@@ -14,6 +16,9 @@ from .values import Bad, Item, RawRecord, bad
 
 _new = tuple.__new__
 _OF_CHARACTERS = frozenset({"utf8_damaged", "encoding_unknown"})
+# Only characters of the Western pages can be old text; in UTF-8 they begin with these bytes. Looked for block by block,
+# since looking into every record would show in the speed of reading.
+_WESTERN_BYTES = (b"\xc3", b"\xc2")
 _COPYRIGHT = "©".encode()
 _HIDDEN_LEADER = re.compile(rb"[0-9]{5}[acdnpsxo][a-z][\x20-\x7e]{3}22([0-9]{5})[\x20-\x7e]{3}4500[0-9]{3}")
 
@@ -21,7 +26,7 @@ _HIDDEN_LEADER = re.compile(rb"[0-9]{5}[acdnpsxo][a-z][\x20-\x7e]{3}22([0-9]{5})
 def iso2709_items(source: Source, number: int, limits: ReadLimits, mender: Mender) -> Iterator[Item]:
     """Records of ISO 2709, behind whatever is broken."""
     parse = iso2709.parse
-    looks_at_all = mender.reads_ascii
+    utf8, next_hit = iso2709.UTF8, 0
     for offset, length, raw, trouble in iso2709_frames(source, limits.record):
         number += 1
         if trouble is None:
@@ -34,26 +39,33 @@ def iso2709_items(source: Source, number: int, limits: ReadLimits, mender: Mende
                     yield RawRecord(number, offset, length, raw, sniff.ISO2709, encoding, record)
                     continue
             else:
-                # Only characters of the Western pages can be old text; in UTF-8 they begin with these two bytes.
-                if b"\xc3" in raw or b"\xc2" in raw or encoding != iso2709.UTF8 or looks_at_all:
+                if offset + length > next_hit or encoding is not utf8:
                     record, encoding = _reviewed(number, raw, record, encoding, mender)
+                    if not mender.reads_ascii:
+                        next_hit = source.next_of(*_WESTERN_BYTES, after=offset + length)
                 if raw[-1] != iso2709.RECORD_END:
                     notes = (*notes, problem("terminator_missing"))
                 # Without the Python-level constructor of a named tuple, which would show in the speed of reading.
                 yield _new(RawRecord, (number, offset, length, raw, sniff.ISO2709, encoding, record, notes))
                 continue
-        hidden = _hidden_record(raw) if len(raw) == length else None
-        if hidden is None:
-            if raw[-1:] != b"\x1d" and trouble.code in ("directory_broken", "record_too_short"):
-                trouble = problem("record_truncated")
-            yield Bad(number, offset, length, raw, sniff.ISO2709, "", trouble)
-            continue
-        # The terminator of the broken record is lost: the next record stands in the same frame.
-        at, (record, encoding, notes) = hidden
-        trouble = problem("record_truncated")
-        yield Bad(number, offset, at, raw[:at], sniff.ISO2709, "", trouble)
-        number += 1
-        yield RawRecord(number, offset + at, length - at, raw[at:], sniff.ISO2709, encoding, record, notes)
+        for item in _broken(number, Frame(offset, length, raw), trouble):
+            number = item.number
+            yield item
+
+
+def _broken(number: int, frame: Frame, trouble: Problem) -> Iterator[Item]:
+    """A frame that is no record, and the whole record that may stand at its end."""
+    offset, length, raw, _ = frame
+    hidden = _hidden_record(raw) if len(raw) == length else None
+    if hidden is None:
+        if raw[-1:] != b"\x1d" and trouble.code in ("directory_broken", "record_too_short"):
+            trouble = problem("record_truncated")
+        yield Bad(number, offset, length, raw, sniff.ISO2709, "", trouble)
+        return
+    # The terminator of the broken record is lost: the next record stands in the same frame.
+    at, (record, encoding, notes) = hidden
+    yield Bad(number, offset, at, raw[:at], sniff.ISO2709, "", problem("record_truncated"))
+    yield RawRecord(number + 1, offset + at, length - at, raw[at:], sniff.ISO2709, encoding, record, notes)
 
 
 def _reviewed(number: int, raw: bytes, record: Record, encoding: str, mender: Mender) -> tuple[Record, str]:
@@ -62,7 +74,8 @@ def _reviewed(number: int, raw: bytes, record: Record, encoding: str, mender: Me
         if reads_as_vietnamese(record):
             return record, encoding
         return _old_text(number, raw, mender, keep_western=False) or (record, encoding)
-    if raw.count(b"\xc2") == raw.count(_COPYRIGHT) and b"\xc3" not in raw and not mender.reads_ascii:
+    is_plain = b"\xc3" not in raw and raw.count(b"\xc2") == raw.count(_COPYRIGHT)
+    if is_plain and not mender.reads_ascii:
         return record, encoding
     record, found = mender.reviewed(number, record, lambda: iso2709.parse(raw, repair=False).record)
     return record, found or encoding

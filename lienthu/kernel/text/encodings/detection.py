@@ -196,9 +196,11 @@ def _piece(piece: str, encoding: str) -> str:
     if encoding not in _CANDIDATES:
         return mended(piece, encoding)
     score, text = judging.read_as(piece, encoding)
-    if score < 0 and judging.looks_western(piece):
-        return piece
-    return text
+    if score >= 0 or not judging.looks_western(piece) or judging.may_be_transliterated(piece, text):
+        return text
+    if "-" in piece and encoding in (VNI, BKHCM2):
+        return "-".join(_piece(part, encoding) for part in piece.split("-"))
+    return piece
 
 
 _MIXED_WORD = re.compile(r"[^\W\d_]+")

@@ -112,6 +112,19 @@ def read_as(piece: str, encoding: str) -> Reading:
     return Reading(score, text)
 
 
+_IN_TRANSLITERATIONS = frozenset("âêôơưđáàíóÂÊÔƠƯĐÁÀÍÓ")
+
+
+def may_be_transliterated(piece: str, text: str) -> bool:
+    """Whether a word that is no syllable is a foreign name in Vietnamese letters ("Giêsu", "Lênin").
+
+    Only where two characters became one, and only the letters that such names are written with.
+    """
+    return len(text) < len(piece) and all(
+        letter < "\x80" or not letter.isalpha() or letter in _IN_TRANSLITERATIONS for letter in text
+    )
+
+
 _HYPHENED = re.compile(r"([^\W\d_]*)-([^\W\d_]*)")
 
 
