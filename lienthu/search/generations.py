@@ -34,6 +34,11 @@ def current(path: Path) -> str | None:
     return name if name.startswith(_PREFIX) and "/" not in name else None
 
 
+def commit_stamp(path: Path, name: str) -> int:
+    """Changes with every commit and merge of a generation. Raises OSError where it is gone."""
+    return (path / name / "meta.json").stat().st_mtime_ns
+
+
 def pointer_stamp(path: Path) -> int:
     """A number that changes when the pointer does."""
     try:

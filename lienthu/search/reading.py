@@ -61,7 +61,7 @@ class IndexReader:
         self._process = os.getpid()
         self._index: tantivy.Index | None = None
         self._view: View | None = None
-        self._stamp = -1
+        self._stamp = self._commit = -1
         self._next_look = 0.0
 
     def view(self) -> View | None:
@@ -92,9 +92,11 @@ class IndexReader:
             if stamp != self._stamp or self._index is None:
                 self._open()
                 self._stamp = stamp
-            elif self._index is not None:
+            elif self._view and self._commit != (commit := generations.commit_stamp(self._path, self._view.generation)):
+                # The stamp first: a commit between the two is seen at the next look.
+                self._commit = commit
                 self._index.reload()
-                self._take(self._index, self._view.generation if self._view else "")
+                self._take(self._index, self._view.generation)
         except (generations.Unreadable, ValueError, OSError):
             # A folder replaced between the two looks: the next look finds the new one. The last view still answers.
             self._index = None
@@ -104,6 +106,7 @@ class IndexReader:
         if name is None:
             self._index = self._view = None
             return
+        self._commit = generations.commit_stamp(self._path, name)
         index = generations.open_index(self._path, name)
         index.reload()
         self._index = index

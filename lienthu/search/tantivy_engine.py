@@ -95,6 +95,10 @@ class TantivyEngine:
         node = parse(query).node if isinstance(query, str) else query
         return reasons.why(view, id, node) if view else None
 
+    def edition(self) -> object:
+        """The state of the index that answers now: the same object while nothing has been committed."""
+        return self._reader.view()
+
     def count(self) -> int:
         """Records in the index."""
         view = self._reader.view()

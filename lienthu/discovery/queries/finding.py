@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from lienthu.catalogue.queries import Availability, UnionRecord, availability_of, union_records
 from lienthu.discovery.index import engine
+from lienthu.discovery.queries.kept import search
 from lienthu.discovery.wanted import FACETS, Wanted
 from lienthu.kernel.text import exact_key, folded_key, highlight
 from lienthu.search import And, Correction, Facet, Node, Or, Pattern, Phrase, SearchResult, Word
@@ -55,11 +56,11 @@ class Found:
 
 def find(wanted: Wanted, *, facets: tuple[Facet, ...] = FACETS) -> Found:
     """One page of results with facets; three questions to the index and the database in all, whatever the page size."""
-    result = engine().search(wanted.request(facets=facets))
+    result = search(wanted.request(facets=facets))
     pages = min(-(-result.total // wanted.size), wanted.last_page)
     if wanted.page > max(pages, 1):
         wanted = replace(wanted, page=max(pages, 1))
-        result = engine().search(wanted.request(facets=facets))
+        result = search(wanted.request(facets=facets))
     return Found(
         wanted=wanted,
         result=result,

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 import lienthu.web
 from lienthu.catalogue.models import Cluster, Item
-from lienthu.catalogue.tests.factories import cluster
+from lienthu.catalogue.tests.factories import cluster, field, marc, take
+from lienthu.discovery.actions import drain_if_alone
 from lienthu.discovery.tests.conftest import Network
+from lienthu.search import TantivyEngine
 
 Titles = Callable[[str], list[str]]
 REGION = {"HX-Request": "true", "HX-Target": "ket-qua"}
@@ -40,6 +42,20 @@ def test_availability_is_a_sentence_from_the_copies_at_this_moment(network: Netw
     Item.objects.filter(record__control_number="kieu").update(status="ON_LOAN")
     # The index still says available; the page asks the database.
     assert "Đang mượn cả 5 bản" in client.get("/tim-kiem?q=%22truyện+kiều%22+đoạn").content.decode()
+
+
+def test_a_question_asked_again_is_searched_again_only_when_the_index_has_changed(
+    network: Network, titles: Titles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    search = TantivyEngine.search
+    monkeypatch.setattr(TantivyEngine, "search", lambda self, request: asked.append(request) or search(self, request))
+    first, again = (titles("/tim-kiem?q=kieu") for _ in range(2))
+    assert first == again and len(asked) == 1
+    take(network.main, marc("moi", field("245", "10", ("a", "Kiều mới về"))))
+    drain_if_alone()
+    assert "Kiều mới về" in titles("/tim-kiem?q=kieu")
+    assert len(asked) == 2
 
 
 def test_copies_that_are_not_public_are_neither_counted_nor_named(network: Network, client: Client) -> None:

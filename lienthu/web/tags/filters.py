@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from html import escape
 
 from django.utils import timezone
 from django.utils.formats import get_format, number_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from lienthu.kernel import ids
@@ -68,11 +69,7 @@ def highlighted(segments: Iterable[tuple[str, bool]] | str) -> SafeString | str:
     """Segments of `kernel.text.highlight` as text with <mark> around the found words."""
     if isinstance(segments, str):
         return segments
-    return format_html_join("", "{}", ((_segment(text, found),) for text, found in segments))
-
-
-def _segment(text: str, found: bool) -> SafeString | str:
-    return format_html("<mark>{}</mark>", text) if found else text
+    return mark_safe("".join(f"<mark>{escape(text)}</mark>" if found else escape(text) for text, found in segments))
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Tags of the page frame."""
 
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,16 @@ from lienthu.web.tags.registry import register
 @register.simple_tag
 def asset(path: str) -> str:
     """The address of a built file; an error page must still render when the manifest lacks it."""
+    return _asset(path) if settings.DEBUG else _kept_asset(path)
+
+
+@cache
+def _kept_asset(path: str) -> str:
+    # The manifest is read once a process, so its answers may be kept as long: a page asks twenty times.
+    return _asset(path)
+
+
+def _asset(path: str) -> str:
     try:
         return static(f"dist/{path}")
     except ValueError:
@@ -25,13 +36,14 @@ def asset(path: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", classes: str = "") -> SafeString:
     """`{% icon "search" %}`: a Tabler icon from the sprite; with `label` it speaks, without it is decoration."""
+    return _icon(asset("icons.svg"), name, str(label), classes)
+
+
+@lru_cache(maxsize=512)
+def _icon(sprite: str, name: str, label: str, classes: str) -> SafeString:
     speech = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>',
-        classes,
-        speech,
-        asset("icons.svg"),
-        name,
+        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>', classes, speech, sprite, name
     )
 
 

@@ -1,10 +1,10 @@
 """Tags that take something from a person."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
@@ -52,22 +52,15 @@ def facet_group(group: FacetGroup) -> dict[str, Any]:
 @register.simple_tag
 def facet_options(options: Sequence[FacetOption], name: str) -> SafeString:
     """The boxes of one facet. No template: a page of results has fifty of them, which took a quarter of its time."""
-    return format_html_join(
-        "",
-        '<label class="facet-option"><input type="checkbox" id="loc-{}-{}" name="{}" value="{}"{}>'
-        "<span>{}</span>{}</label>",
-        (
-            (
-                name,
-                slugify(option.value),
-                name,
-                option.value,
-                mark_safe(" checked" if option.selected else ""),
-                option.label,
-                "" if option.count is None else format_html('<span class="count">{}</span>', vn_number(option.count)),
-            )
-            for option in options
-        ),
+    return mark_safe("".join(_facet_option(option, escape(name)) for option in options))
+
+
+def _facet_option(option: FacetOption, name: str) -> str:
+    count = "" if option.count is None else f'<span class="count">{vn_number(option.count)}</span>'
+    return (
+        f'<label class="facet-option"><input type="checkbox" id="loc-{name}-{slugify(option.value)}" name="{name}"'
+        f' value="{escape(option.value)}"{" checked" if option.selected else ""}>'
+        f"<span>{escape(str(option.label))}</span>{count}</label>"
     )
 
 

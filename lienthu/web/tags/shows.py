@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from lienthu.web import components as c
@@ -58,20 +58,20 @@ def badge(state: str | tuple[str, str], text: str = "") -> SafeString:
     return format_html('<span class="badge badge-{}">{}</span>', shown.tone, text or shown.label)
 
 
-@register.inclusion_tag("web/components/cover.html")
-def cover(
-    title: str, class_number: str = "", author: str = "", image: str = "", size: str = "medium", url: str = ""
-) -> dict[str, Any]:
+@register.simple_tag
+def cover(title: str, class_number: str = "", author: str = "", image: str = "", size: str = "medium") -> SafeString:
     """The library's own picture, else a calm plate in the colour of the shelf. size: small, medium, large, full."""
-    return {
-        "title": title,
-        "class_number": class_number or "",
-        "author": author,
-        "image": image,
-        "size": size,
-        "url": url,
-        "plate": plate_class(class_number or ""),
-    }
+    if image:
+        return format_html(
+            '<img class="cover cover-image cover-{}" src="{}" alt="" loading="lazy" decoding="async">', size, image
+        )
+    lines = [("title", title), ("author", author), ("number", class_number or "")]
+    return format_html(
+        '<span class="cover {} cover-{}" aria-hidden="true">{}</span>',
+        plate_class(class_number or ""),
+        size,
+        format_html_join("", '<span class="cover-{}">{}</span>', [line for line in lines if line[1]]),
+    )
 
 
 @register.inclusion_tag("web/components/breadcrumbs.html")
