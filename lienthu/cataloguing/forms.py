@@ -134,7 +134,7 @@ class NewCopiesForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Tình trạng"),
         required=False,
-        choices=[(status.value, status.label) for status in DESK_STATUSES],
+        choices=[(status, ItemStatus(status).label) for status in DESK_STATUSES],
         initial=ItemStatus.AVAILABLE,
     )
 
@@ -163,7 +163,7 @@ class NewCopiesForm(forms.Form):
                 call_number=given.get("call_number") or "",
                 shelf=given.get("shelf") or "",
                 branch=given.get("branch") or 0,
-                status=given.get("status") or ItemStatus.AVAILABLE,
+                status=given.get("status") or "AVAILABLE",
             )
             for number in (run_of(first, given.get("count") or 0) if given.get("count") else [])
         ]
@@ -198,7 +198,7 @@ class ItemForm(forms.Form):
 
 def status_choices(current: str) -> list[tuple[str, Any]]:
     """What the desk may choose; a state that lending gave stands alone."""
-    allowed = [(status.value, status.label) for status in DESK_STATUSES]
+    allowed: list[tuple[str, Any]] = [(status, ItemStatus(status).label) for status in DESK_STATUSES]
     if current in dict(allowed):
         return allowed
     shown = ItemStatus(current)
@@ -219,7 +219,7 @@ class ManyForm(forms.Form):
         same: list[tuple[str | int, Any]] = [("", _("Giữ nguyên"))]
         choices: dict[str, Sequence[tuple[str | int, Any]]] = {
             "branch": [(branch.pk, branch.name_vi) for branch in branches_of(library)],
-            "status": [(status.value, status.label) for status in DESK_STATUSES],
+            "status": [(status, ItemStatus(status).label) for status in DESK_STATUSES],
             "visibility": list(Visibility.choices),
         }
         for name, values in choices.items():

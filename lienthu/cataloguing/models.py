@@ -1,11 +1,18 @@
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import functions
 from django.utils.translation import gettext_lazy as _
 
 
-class DraftForm(models.TextChoices):
-    MARC = "MARC", _("MARC 21")
-    PLAIN = "PLAIN", _("Biểu mẫu đơn giản")
+class DraftForm(StrEnum):
+    """In which form a draft was worked on last."""
+
+    MARC = "MARC"
+    PLAIN = "PLAIN"
+
+
+_FORMS = [(DraftForm.MARC.value, _("MARC 21")), (DraftForm.PLAIN.value, _("Biểu mẫu đơn giản"))]
 
 
 class Draft(models.Model):
@@ -18,7 +25,7 @@ class Draft(models.Model):
     library = models.ForeignKey("libraries.Library", on_delete=models.CASCADE, related_name="+")
     record = models.ForeignKey("catalogue.SourceRecord", null=True, on_delete=models.CASCADE, related_name="+")
     base_revision = models.PositiveIntegerField(null=True)
-    form = models.CharField(max_length=5, choices=DraftForm, default=DraftForm.MARC)
+    form = models.CharField(max_length=5, choices=_FORMS, default=DraftForm.MARC.value)
     title = models.CharField(max_length=300, blank=True)
     content = models.JSONField()
     copies = models.JSONField(default=dict, help_text="what the simple form says of copies to come")

@@ -14,13 +14,7 @@ from lienthu.kernel import ids
 from lienthu.libraries.queries import Library, branches_of
 
 # States that the desk may give; the others come from lending and from withdrawing.
-DESK_STATUSES = (
-    ItemStatus.AVAILABLE,
-    ItemStatus.REFERENCE_ONLY,
-    ItemStatus.IN_PROCESS,
-    ItemStatus.DAMAGED,
-    ItemStatus.LOST,
-)
+DESK_STATUSES = ("AVAILABLE", "REFERENCE_ONLY", "IN_PROCESS", "DAMAGED", "LOST")
 AWAY = (ItemStatus.ON_LOAN, ItemStatus.IN_TRANSIT)
 TEXT_LENGTH, NUMBER_LENGTH = 200, 80
 

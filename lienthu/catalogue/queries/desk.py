@@ -82,7 +82,7 @@ def clusters_with_number(text: str) -> list[int]:
         (by_copy, "record__cluster_id"),
         (by_control, "cluster_id"),
     ):
-        for cluster_id in query.order_by(path).values_list(path, flat=True).distinct()[:RECENT]:  # type: ignore[attr-defined]
+        for cluster_id in query.order_by(path).values_list(path, flat=True).distinct()[:RECENT]:
             found.setdefault(cluster_id)
     shown = set(active().filter(pk__in=found).values_list("pk", flat=True))
     return [cluster_id for cluster_id in found if cluster_id in shown]

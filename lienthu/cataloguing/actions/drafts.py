@@ -43,7 +43,7 @@ def keep_draft(*, actor: Actor, data: DraftData, draft: Draft | None = None) -> 
         "library": data.library,
         "base_revision": data.base_revision,
         "form": data.form,
-        "title": read_plain(data.sheet).title[:TITLE_LENGTH],
+        "title": read_plain(data.sheet).title.replace("\x00", "")[:TITLE_LENGTH],
         "content": _storable(data.sheet.packed()),
         "copies": _storable(data.copies),
         "origin": data.origin,

@@ -121,7 +121,7 @@ def _indicators(tag: str, row: Row, place: int) -> Iterator[Finding]:
     for number, value in enumerate(indicators(row.indicators), start=1):
         if not _VALUE_OF_INDICATOR.fullmatch(value):
             yield _error("indicator_invalid", place, tag=tag)
-        elif rule and tag != "880" and value not in (rule.indicators[number - 1] or {tables.BLANK: ""}):
+        elif rule and tag != "880" and value not in (set(rule.indicators[number - 1]) or {tables.BLANK}):
             yield _warning("indicator_undefined", place, tag=tag, number=number, value=codec.shown_value(value))
 
 

@@ -1,5 +1,7 @@
 """The simple form: the same record for people who do not know MARC, and back to the MARC view without loss."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +16,7 @@ from lienthu.cataloguing.actions.saving import NotReady
 from lienthu.cataloguing.forms import NewCopiesForm, PlainForm
 from lienthu.cataloguing.models import DraftForm
 from lienthu.cataloguing.queries.numbering import numberings
-from lienthu.cataloguing.rules.plain import Plain, read_plain, write_plain
+from lienthu.cataloguing.rules.plain import read_plain, write_plain
 from lienthu.cataloguing.rules.sheets import Sheet
 from lienthu.cataloguing.rules.templates import templates
 from lienthu.cataloguing.views.editor import save_work, tell_saved
@@ -34,7 +36,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     work = of_template(request, code)
     isbn = request.GET.get("isbn", "").strip()[:60]
     if isbn:
-        work = work.with_sheet(write_plain(work.sheet, Plain(**_as_dict(read_plain(work.sheet)) | {"isbn": isbn})))
+        work = work.with_sheet(write_plain(work.sheet, replace(read_plain(work.sheet), isbn=isbn)))
     return page(request, work)
 
 
@@ -50,10 +52,6 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
 @never_cache
 def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     return page(request, of_draft(request, draft_id))
-
-
-def _as_dict(plain: Plain) -> dict[str, object]:
-    return {name: getattr(plain, name) for name in Plain.__dataclass_fields__}
 
 
 def page(
