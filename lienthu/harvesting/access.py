@@ -11,6 +11,7 @@ MANAGE = "harvesting.manage"
 AUDIT_LABELS = {
     "harvesting.source_added": _("Thêm một nguồn thu hoạch"),
     "harvesting.source_changed": _("Sửa một nguồn thu hoạch"),
+    "harvesting.source_paused": _("Tạm dừng lịch của một nguồn thu hoạch"),
     "harvesting.run_started": _("Bắt đầu một lần thu hoạch"),
     "harvesting.page_kept": _("Giữ một trang dữ liệu thu hoạch"),
     "harvesting.collected": _("Lấy xong dữ liệu của một lần thu hoạch"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
-from lienthu.harvesting.actions.working import has_more, start_due, undo_deletions, work_on
+from lienthu.harvesting.actions.working import after_revert, has_more, start_due, work_on
 from lienthu.harvesting.models import Run
 from lienthu.kernel import jobs
 
@@ -36,8 +36,8 @@ def work_on_run(run_id: int) -> None:
 
 @jobs.task(queue="default", name="harvesting.undo_run")
 def undo_run(batch_id: int) -> None:
-    """Bring back what the harvest behind a reverted import had withdrawn."""
-    run = undo_deletions(batch_id)
+    """Pause the source of a reverted import and bring back what its harvest had withdrawn."""
+    run = after_revert(batch_id)
     if run is not None:
         _queue(run)
 

@@ -45,9 +45,9 @@ def standings(sources: QuerySet[Source]) -> list[Standing]:
 
 
 def live_records(source_ids: list[int]) -> dict[int, int]:
-    """Source -> records that it has and that nobody withdrew."""
+    """Source -> records that it has, as last heard."""
     rows = Entry.objects.filter(source__in=source_ids).values("source_id")
-    counted = rows.annotate(n=Count("pk", filter=Q(deleted=False, withdrawn_by=None)))
+    counted = rows.annotate(n=Count("pk", filter=Q(deleted=False)))
     return {row["source_id"]: row["n"] for row in counted}
 
 
@@ -59,6 +59,12 @@ def runs_of(source: Source) -> QuerySet[Run]:
 def active_run(source: Source) -> Run | None:
     """The run that is under way or waits for its turn."""
     return source.runs.filter(state__in=UNFINISHED).order_by("pk").first()
+
+
+def was_reverted(source: Source) -> bool:
+    """Whether the import of its newest harvest that made one was taken back."""
+    newest = source.runs.filter(kind="HARVEST", batch__isnull=False).order_by("-pk")
+    return newest.values_list("batch__status", flat=True).first() == "REVERTED"
 
 
 def last_withdrawal(source: Source) -> Run | None:

@@ -21,6 +21,7 @@ _PROBLEMS: dict[str, _Sentence] = {
     "xml_broken": lambda p: _("Dữ liệu XML bị hỏng giữa chừng (%(detail)s).") % {"detail": p.get("detail", "")},
     "xml_dtd": lambda p: _("Câu trả lời có khai báo kiểu tài liệu, thứ có thể dùng để phá hoại, nên bị từ chối."),
     "not_oai": lambda p: _("Địa chỉ này không trả lời theo OAI-PMH (%(detail)s).") % {"detail": p.get("detail", "")},
+    "import_unreadable": lambda p: _("Không nhập được dữ liệu đã lấy; xem lần nhập để biết vì sao."),
     "no_format": lambda p: _("Nguồn không có định dạng nào đọc được (MARCXML, MODS hoặc Dublin Core)."),
     "token_lost": lambda p: _("Nguồn nhiều lần quên chỗ đang lấy dở."),
     "no_secret": lambda p: (

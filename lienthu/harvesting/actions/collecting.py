@@ -264,7 +264,7 @@ def _advance(run: Run, page: Page, seen: Seen, *, new: int, deleted: int) -> Non
             notes.append([code, {}])
     change(
         run,
-        counts=counted(run, pages=1, records=new, deleted=deleted, bytes=0),
+        counts=counted(run, pages=1, records=new, deleted=deleted),
         token="" if page.broken else page.token,
         complete_size=page.complete_size if page.complete_size is not None else run.complete_size,
         list_records=run.list_records + new,

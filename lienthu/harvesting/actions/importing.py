@@ -31,6 +31,9 @@ def import_collected(run: Run) -> None:
             return
         if batch.status == "RUNNING":
             return
+        if batch.status == "UNREADABLE":
+            finish(run, state="STOPPED", problem={"code": "import_unreadable", "params": {}})
+            return
     withdraw_gone(run)
     _close(run)
 

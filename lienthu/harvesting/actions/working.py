@@ -2,9 +2,18 @@
 
 from django.db import IntegrityError, transaction
 
+from lienthu.audit.actions import writing
 from lienthu.harvesting.actions.collecting import collect
 from lienthu.harvesting.actions.importing import import_collected
-from lienthu.harvesting.actions.runs import AlreadyActive, move, sole_worker, start_run, wake, worker_of
+from lienthu.harvesting.actions.runs import (
+    AlreadyActive,
+    SourceWithdrawn,
+    move,
+    sole_worker,
+    start_run,
+    wake,
+    worker_of,
+)
 from lienthu.harvesting.actions.withdrawing import work_on_whole
 from lienthu.harvesting.models import Run, RunKind, RunState, Source
 from lienthu.harvesting.policy import UNFINISHED, ask_from, is_due
@@ -64,14 +73,27 @@ def _begin(run: Run) -> bool:
     return True
 
 
-def undo_deletions(batch_id: int) -> Run | None:
-    """An import was taken back: a run that brings back what the harvest behind it had withdrawn; None if nothing."""
-    run = (
-        Run.objects.filter(batch_id=batch_id, withdrawn__isnull=False).select_related("source__library__scope").first()
-    )
+def after_revert(batch_id: int) -> Run | None:
+    """The import of a harvest was taken back: pause its source, and bring back what the harvest had withdrawn.
+
+    Returns the run that does the latter, None when nothing was withdrawn or the import was no harvest. Without the
+    pause the schedule would soon undo the undoing; the next harvest, started by a person, asks as the reverted one did.
+    """
+    run = Run.objects.filter(batch_id=batch_id).select_related("source__library__scope").first()
     if run is None or run.undone_by.exists():
         return None
-    return Run.objects.create(source=run.source, kind=RunKind.RESTORE, undoes=run, actor_name=worker_of(run).name)
+    source = run.source
+    with writing(worker_of(run)) as w:
+        Source.objects.filter(pk=source.pk).update(enabled=False, synced_to=run.since)
+        w.audit(
+            "harvesting.source_paused",
+            target=("source", source.public_id),
+            at=source.library.code,
+            details={"harvest": run.public_id},
+        )
+        if not run.withdrawn.exists():
+            return None
+        return Run.objects.create(source=source, kind=RunKind.RESTORE, undoes=run, actor_name=w.actor.name)
 
 
 def start_due() -> list[Run]:
@@ -81,7 +103,7 @@ def start_due() -> list[Run]:
         if is_due(last_try=source.tried_at, every_hours=source.every_hours, now=now):
             try:
                 start_run(actor=system_actor("harvesting: schedule"), source=source, in_background=False)
-            except AlreadyActive:
+            except (AlreadyActive, SourceWithdrawn):
                 continue
     waiting = Run.objects.filter(state__in=UNFINISHED).order_by("pk")
     return [run for run in waiting if not (run.state == RunState.WAITING and run.resume_at and run.resume_at > now)]

@@ -12,7 +12,7 @@ from lienthu.catalogue.models import Cluster, Revision, SourceRecord
 from lienthu.catalogue.queries import record_of
 from lienthu.harvesting.actions.importing import bytes_of
 from lienthu.harvesting.actions.runs import AlreadyActive, SourceWithdrawn, start_run
-from lienthu.harvesting.actions.working import start_due, undo_deletions, work_on
+from lienthu.harvesting.actions.working import after_revert, start_due, work_on
 from lienthu.harvesting.models import Entry, Run, Source
 from lienthu.harvesting.tests.conftest import SYSTEM, Cast, Harvester, titles
 from lienthu.harvesting.tests.repository import MARC, START, Repository, marcxml
@@ -179,10 +179,14 @@ def test_a_reverted_import_brings_back_what_the_harvest_had_withdrawn(
     run = harvest(source)
     request_revert(actor=SYSTEM, batch=run.batch, in_background=False)
     revert_import(actor=SYSTEM, batch=run.batch)
-    undo = undo_deletions(run.batch.pk)
-    assert undo is not None and undo_deletions(run.batch.pk) is None
+    undo = after_revert(run.batch.pk)
+    assert undo is not None and after_revert(run.batch.pk) is None
     assert work_on(undo.pk).state == "DONE"
     assert titles(cast.main) == before
+    source.refresh_from_db()
+    assert not source.enabled and start_due() == []
+    again = harvest(source)
+    assert again.counts["records"] == 3 and "k5" not in titles(cast.main) and titles(cast.main)["k9"] == "Mới"
     assert Run.objects.get(pk=undo.pk).counts["restored"] == 1
 
 

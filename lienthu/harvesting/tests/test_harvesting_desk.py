@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from lienthu.catalogue.jobs import work_on_import
 from lienthu.harvesting.jobs import tick, undo_run, work_on_run
 from lienthu.harvesting.models import Run, Source
 from lienthu.harvesting.tests.conftest import Cast, Harvester, titles
@@ -90,7 +91,7 @@ def test_a_source_is_added_run_watched_and_its_import_can_be_reverted(
     assert reverse("catalogue:import", args=[run.batch.public_id]) in text and "Biểu ghi nhận được" in text
     assert "hx-get" not in page(manager, "run_progress", run.public_id)
     text = page(manager, "source", source.public_id)
-    assert "7 biểu ghi đang trong mục lục" in text and "Đúng hẹn" in text and "persistent" not in text
+    assert "Nguồn có 7 biểu ghi." in text and "Đúng hẹn" in text and "persistent" not in text
 
 
 def test_a_source_is_withdrawn_after_a_question_and_brought_back(
@@ -122,6 +123,19 @@ def test_deletions_without_an_import_can_be_taken_back_from_the_run(
     manager.post(reverse("harvesting:run_restore", args=[run.public_id]))
     work_on_run(Run.objects.latest("pk").pk)
     assert "k5" in titles(cast.main)
+
+
+def test_a_reverted_harvest_pauses_the_schedule_and_the_page_says_so(
+    cast: Cast, manager: Client, source: Source, repository: Repository, harvest: Harvester
+):
+    run = harvest(source)
+    manager.post(reverse("catalogue:import_revert", args=[run.batch.public_id]))
+    work_on_import(run.batch.pk)
+    undo_run(run.batch.pk)
+    assert titles(cast.main) == {}
+    text = page(manager, "source", source.public_id)
+    assert "Lịch đang tạm dừng" in text and "Không theo lịch" in text
+    assert "đã được hoàn tác" in page(manager, "run", run.public_id)
 
 
 def test_the_list_tells_how_late_a_source_is_and_why(

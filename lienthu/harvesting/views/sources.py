@@ -11,7 +11,7 @@ from lienthu.harvesting.access import MANAGE, get_source, visible_sources
 from lienthu.harvesting.actions.sources import CannotMove, Trial, save_source, try_source
 from lienthu.harvesting.forms import RunFilter, SourceForm
 from lienthu.harvesting.models import Source
-from lienthu.harvesting.queries import active_run, last_withdrawal, runs_of, standings
+from lienthu.harvesting.queries import active_run, last_withdrawal, runs_of, standings, was_reverted
 from lienthu.harvesting.views.presenting import (
     crumb_of,
     crumbs,
@@ -70,6 +70,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "active": active,
         "work": progress_of(active) if active else None,
         "problem": problem_sentence(standing.last.problem) if standing.last and not active else "",
+        "paused": not source.enabled and was_reverted(source),
         "withdrawal": last_withdrawal(source),
         "runs": run_table(
             runs[(number - 1) * PAGE : number * PAGE],
