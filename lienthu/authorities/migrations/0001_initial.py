@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('authority_id', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
-                ('deed', models.CharField(choices=[('CREATED', 'Tạo mới'), ('IMPORTED', 'Nhập từ tệp'), ('EDITED', 'Sửa'), ('RENAMED', 'Đổi dạng chuẩn'), ('MERGED', 'Gộp'), ('SPLIT', 'Tách'), ('DELETED', 'Xóa'), ('REVERTED', 'Hoàn tác')], max_length=8)),
+                ('deed', models.CharField(choices=[('CREATED', 'Tạo mới'), ('IMPORTED', 'Nhập từ tệp'), ('EDITED', 'Sửa'), ('RENAMED', 'Đổi dạng chuẩn'), ('MERGED', 'Gộp'), ('SPLIT', 'Tách'), ('DELETED', 'Đã xóa'), ('REVERTED', 'Trở về như trước')], max_length=8)),
                 ('state', models.JSONField()),
                 ('actor_id', models.BigIntegerField(null=True)),
                 ('actor_name', models.CharField(max_length=200)),

@@ -12,8 +12,8 @@ class Deed(models.TextChoices):
     RENAMED = "RENAMED", _("Đổi dạng chuẩn")
     MERGED = "MERGED", _("Gộp")
     SPLIT = "SPLIT", _("Tách")
-    DELETED = "DELETED", _("Xóa")
-    REVERTED = "REVERTED", _("Hoàn tác")
+    DELETED = "DELETED", _("Đã xóa")
+    REVERTED = "REVERTED", _("Trở về như trước")
 
 
 class Revision(models.Model):

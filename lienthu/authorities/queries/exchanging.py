@@ -1,6 +1,7 @@
 """Authorities as MARC 21 authority records, for export."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from django.db import connection
 from django.db.models import Q
@@ -11,6 +12,8 @@ from lienthu.authorities.policy.marc21 import Draft, Related, record_of_draft
 from lienthu.catalogue.marc import Record
 
 CHUNK = 500
+# Authority records of the demonstration province; see data/SOURCE.md.
+DEMONSTRATION = Path(__file__).resolve().parent.parent / "data" / "demonstration.mrc"
 
 
 def draft_of_authority(authority: Authority, forms: Iterable[Form], related: tuple[Related, ...]) -> Draft:

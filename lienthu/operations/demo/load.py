@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from lienthu.authorities.actions import import_file
+from lienthu.authorities.queries.exchanging import DEMONSTRATION
 from lienthu.catalogue.actions.batches import commit_import, start_import
 from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.actions.shelving import add_copies
@@ -39,6 +41,7 @@ class DemoAccount:
 ACCOUNTS = (
     DemoAccount("quantri", "Quản trị hệ thống", "ADMINISTRATOR", NETWORK),
     DemoAccount("phutrach", "Phụ trách Thư viện tỉnh", "LIBRARY_MANAGER", MAIN_LIBRARY),
+    DemoAccount("demuc", "Người giữ hồ sơ đề mục của tỉnh", "CATALOGUER", NETWORK),
     DemoAccount("bienmuc", "Cán bộ biên mục Thư viện tỉnh", "CATALOGUER", MAIN_LIBRARY),
     DemoAccount("thuthu", "Thủ thư Thư viện tỉnh", "LIBRARIAN", MAIN_LIBRARY),
     DemoAccount("kiemtra", "Cán bộ kiểm tra", "INSPECTOR", NETWORK),
@@ -57,6 +60,9 @@ def load_demo(*, say: Say) -> None:
     for path in sorted((DATA / "lc_vietnam").glob("*.mrc")):
         load_file(actor, path, most=4, say=say)
     load_file(actor, DATA / "kinh-dien.csv", most=9, say=say)
+    with DEMONSTRATION.open("rb") as source:
+        report = import_file(actor=actor, source=source)
+    say(f"Đề mục có kiểm soát: {report.counts['created']} mới.")
 
 
 def load_file(actor: Actor, path: Path, *, most: int, say: Say, progress: LoadProgress | None = None) -> None:

@@ -28,11 +28,11 @@ def test_loading_the_demonstration_again_adds_nothing(home):
     call_command("demo", stdout=StringIO())
     first = counts()
     assert first[:2] == (29 + Library.objects.exclude(status="ACTIVE").count(), 271)
-    assert len((home / "demo-accounts.txt").read_text().splitlines()) == 7
+    assert len((home / "demo-accounts.txt").read_text().splitlines()) == 8
     again = StringIO()
     call_command("demo", stdout=again)
     assert counts() == first
-    assert len((home / "demo-accounts.txt").read_text().splitlines()) == 7
+    assert len((home / "demo-accounts.txt").read_text().splitlines()) == 8
 
 
 def test_the_large_demonstration_spreads_every_record_over_the_libraries(home, monkeypatch):
