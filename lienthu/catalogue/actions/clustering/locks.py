@@ -14,3 +14,6 @@ def lock_matching() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [MATCHING_LOCK])
+        # What follows looks up single rows by index. Of tables that an import is just filling the planner knows
+        # nothing, and would read them whole for each of a thousand keys.
+        cursor.execute("SET LOCAL enable_seqscan TO off")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from django.db import connection
 
@@ -28,7 +29,7 @@ FROM unnest(%(clusters)s::bigint[]) AS w (cluster_id)
 CROSS JOIN LATERAL (
     SELECT r.id AS record_id, e.evidence FROM {members} AS r
     JOIN {evidence} AS e ON e.record_id = r.id AND e.version = %(version)s
-    WHERE r.cluster_id = w.cluster_id AND r.status = 'ACTIVE' ORDER BY r.id LIMIT %(limit)s
+    WHERE r.cluster_id = w.cluster_id AND r.status = 'ACTIVE'
 ) AS m
 """
 _TABLES = {
@@ -91,8 +92,10 @@ def open_pool(keys: Sequence[Sequence[int]], *, homes: Iterable[int], trial: boo
         if wanted:
             cursor.execute(
                 _MEMBERS.format(**tables),
-                {"clusters": sorted(wanted), "version": VERSION, "limit": MEMBERS_COMPARED},
+                {"clusters": sorted(wanted), "version": VERSION},
             )
-            for cluster_id, record_id, evidence in cursor.fetchall():
-                pool.members.setdefault(cluster_id, {})[record_id] = Evidence.unpacked(bytes(evidence))
+            for cluster_id, record_id, evidence in sorted(cursor.fetchall(), key=itemgetter(0, 1)):
+                members = pool.members.setdefault(cluster_id, {})
+                if len(members) < MEMBERS_COMPARED:
+                    members[record_id] = Evidence.unpacked(bytes(evidence))
     return pool

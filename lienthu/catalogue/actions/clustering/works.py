@@ -7,23 +7,23 @@ from django.db import connection
 
 from lienthu.catalogue.policy import WorkKey
 
-_COUNTS = """
-SELECT w.key, (SELECT count(*) FROM catalogue_cluster c
-               WHERE c.work_key = w.key AND c.is_active AND c.merged_into_id IS NULL AND NOT c.work_fixed),
-       k.id, EXISTS (SELECT 1 FROM catalogue_cluster f WHERE f.work_id = k.id AND f.work_fixed)
-FROM unnest(%s::bigint[]) AS w (key) LEFT JOIN catalogue_work k ON k.key = w.key
+# Only the key decides which index is read: the planner, who knows nothing of a table that an import is just filling,
+# would take any other condition for the rarer one.
+_SHARING = """
+SELECT work_key, id, is_active, merged_into_id, work_fixed, work_id FROM catalogue_cluster WHERE work_key = ANY(%s)
+"""
+_WORKS = """
+SELECT k.key, k.id, EXISTS (SELECT 1 FROM catalogue_cluster f WHERE f.work_id = k.id AND f.work_fixed)
+FROM catalogue_work k WHERE k.key = ANY(%s)
 """
 _ASSIGN = """
-UPDATE catalogue_cluster c SET work_id = k.id
-FROM catalogue_work k
-WHERE k.key = ANY(%s) AND c.work_key = k.key AND c.is_active AND c.merged_into_id IS NULL AND NOT c.work_fixed
-      AND c.work_id IS DISTINCT FROM k.id
+UPDATE catalogue_cluster c SET work_id = k.id FROM unnest(%s::bigint[]) AS w (id), catalogue_work k
+WHERE c.id = w.id AND k.key = c.work_key
 """
-_RELEASE = """
-UPDATE catalogue_cluster c SET work_id = NULL
-WHERE c.id = ANY(%s) AND c.work_id IS NOT NULL AND NOT c.work_fixed
-      AND (NOT c.is_active OR c.merged_into_id IS NOT NULL OR NOT EXISTS (
-          SELECT 1 FROM catalogue_work k WHERE k.id = c.work_id AND k.key = c.work_key))
+_RELEASE = "UPDATE catalogue_cluster SET work_id = NULL WHERE id = ANY(%s) AND work_id IS NOT NULL AND NOT work_fixed"
+_END = """
+WITH ended AS (DELETE FROM catalogue_work k WHERE k.key = ANY(%s) RETURNING id)
+UPDATE catalogue_cluster c SET work_id = NULL FROM ended WHERE c.work_id = ended.id
 """
 
 
@@ -35,6 +35,11 @@ class WorkChange:
     before: int | None
     work: WorkKey | None
 
+    @property
+    def left(self) -> bool:
+        """Whether it had a key that it has no more."""
+        return self.before is not None and (self.work is None or self.work.key != self.before)
+
 
 def settle_works(changes: Sequence[WorkChange]) -> None:
     """Give union records their works, make works that two share now, and drop those that one alone is left in."""
@@ -43,24 +48,30 @@ def settle_works(changes: Sequence[WorkChange]) -> None:
     if not keys:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_RELEASE, [[change.cluster_id for change in changes if change.before is not None]])
-        cursor.execute(_COUNTS, [sorted(keys)])
-        rows = cursor.fetchall()
-        kept = [key for key, count, work_id, chosen in rows if count >= 2 or (work_id and chosen and count)]
-        made = [key for key, count, work_id, _ in rows if count >= 2 and work_id is None and key in titles]
+        # Whoever changed its key or is no longer shown leaves its work; it gets its new one below.
+        cursor.execute(_RELEASE, [[change.cluster_id for change in changes if change.left]])
+        cursor.execute(_SHARING, [sorted(keys)])
+        sharing: dict[int, list[tuple[int, int | None]]] = {key: [] for key in keys}
+        for key, cluster_id, is_active, merged_into, fixed, work_id in cursor.fetchall():
+            if is_active and merged_into is None and not fixed:
+                sharing[key].append((cluster_id, work_id))
+        cursor.execute(_WORKS, [sorted(keys)])
+        works = {key: (work_id, chosen) for key, work_id, chosen in cursor.fetchall()}
+        made = sorted(key for key, own in sharing.items() if len(own) > 1 and key not in works and key in titles)
         if made:
             cursor.execute(
-                "INSERT INTO catalogue_work (key, title) SELECT * FROM unnest(%s::bigint[], %s::text[])"
-                " ON CONFLICT (key) DO NOTHING",
+                "INSERT INTO catalogue_work (key, title) SELECT * FROM unnest(%s::bigint[], %s::text[])",
                 [made, [titles[key] for key in made]],
             )
-        if kept:
-            cursor.execute(_ASSIGN, [kept])
-        ended = [key for key, count, work_id, chosen in rows if count < 2 and work_id and not chosen]
+        kept = {key for key, own in sharing.items() if len(own) > 1} | {k for k, (_, chosen) in works.items() if chosen}
+        lacking = [
+            cluster_id
+            for key in kept
+            for cluster_id, work_id in sharing[key]
+            if work_id is None or (key in works and work_id != works[key][0])
+        ]
+        if lacking:
+            cursor.execute(_ASSIGN, [lacking])
+        ended = [key for key in works if key not in kept]
         if ended:
-            cursor.execute(
-                "UPDATE catalogue_cluster SET work_id = NULL"
-                " WHERE work_id IN (SELECT id FROM catalogue_work WHERE key = ANY(%s))",
-                [ended],
-            )
-            cursor.execute("DELETE FROM catalogue_work WHERE key = ANY(%s)", [ended])
+            cursor.execute(_END, [ended])
