@@ -66,6 +66,15 @@ class Evaluation:
         if found is not pair.same:
             self.mistakes.append(Mistake(source, pair, decision, not blocked))
 
+    def join(self, other: "Evaluation") -> None:
+        """Add the counts and mistakes of another set."""
+        self.right += other.right
+        self.wrong += other.wrong
+        self.missed += other.missed
+        self.refused += other.refused
+        self.asked += other.asked
+        self.mistakes += other.mistakes
+
     def as_dict(self) -> dict[str, Any]:
         """Without the mistakes."""
         return {

@@ -5,6 +5,9 @@ import re
 from lienthu.catalogue.marc import Record
 
 NO_END = 9999
+OPEN_SET = 999
+"""Volumes of a set whose end was not known: "v.", "v. <1-3>"."""
+_OPEN = re.compile(r"[<\[ ]*(?:v|t|vol|bd)\.\s*(?:$|[<:;])|[<\[ ]*(?:v|t|vol|bd)\.\s*[0-9-]*\s*>")
 _YEAR = re.compile(r"(?<![0-9])(1[4-9][0-9]{2}|20[0-9]{2})(?![0-9])")
 _RUN = re.compile(r"(?<=[0-9]{4})\]?\s*[-–].*")
 _CORRECTED = re.compile(r"i\.\s?e\.,?\s*([0-9]{4})")
@@ -57,4 +60,5 @@ def extent_of(text: str) -> tuple[int, int]:
     elif volumes or text.lstrip("[ ").startswith(("v.", "t.", "vol")):
         counted = ""
     pages = [int(number) for number in _NUMBER.findall(counted)]
-    return max(pages, default=0), int(volumes[1]) if volumes else 0
+    count = int(volumes[1]) if volumes else 0
+    return max(pages, default=0), OPEN_SET if not count and _OPEN.match(text) else count

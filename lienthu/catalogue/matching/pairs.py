@@ -27,7 +27,10 @@ _INSIDE = ("marc", "record", "marcjson", "marc_json", "iso2709", "marcxml", "dat
 
 
 class PairsError(ValueError):
-    """A line that is no labelled pair. `line` counts from 1; `code` is one of pairs.SENTENCES."""
+    """A line that is no labelled pair. `line` counts from 1; `detail` is the side or the label.
+
+    `code`: not_json, not_an_object, no_sides, no_label, label_unknown, no_record, not_marc or no_title.
+    """
 
     def __init__(self, line: int, code: str, detail: str = "") -> None:
         super().__init__(f"line {line}: {code} {detail}".rstrip())
@@ -178,22 +181,22 @@ def _record_of_fields(value: dict[str, Any], line: int, side: str) -> Record:
     kind = first["type"].lower()
     languages = [text.lower() for text in found["language"]]
     title = (("a", first["title"]), ("n", first["volume"]), ("p", first["part"]), ("b", first["subtitle"]))
-    rows = [
-        *(("010", ("a", number)) for number in found["lccn"]),
-        *(("020", ("a", number)) for number in found["isbn"]),
-        *(("022", ("a", number)) for number in found["issn"]),
-        ("041", *(("a", text) for text in languages if len(text) == 2 or len(languages) > 1)),
-        *(("700" if position else "100", ("a", name)) for position, name in enumerate(found["authors"])),
-        ("245", *title, ("c", first["responsibility"])),
-        *(("246", ("a", text)) for text in found["other_titles"]),
-        ("250", ("a", first["edition"])),
-        ("260", ("a", first["place"]), ("b", first["publisher"]), ("c", first["year"])),
-        ("300", ("a", f"{first['extent']} p." if first["extent"].isdigit() else first["extent"])),
-        ("490", ("a", first["series"])),
-        ("502", ("a", "Luận văn" if kind == "thesis" else "")),
+    rows: list[tuple[str, list[tuple[str, str]]]] = [
+        *(("010", [("a", number)]) for number in found["lccn"]),
+        *(("020", [("a", number)]) for number in found["isbn"]),
+        *(("022", [("a", number)]) for number in found["issn"]),
+        ("041", [("a", text) for text in languages if len(text) == 2 or len(languages) > 1]),
+        *(("700" if position else "100", [("a", name)]) for position, name in enumerate(found["authors"])),
+        ("245", [*title, ("c", first["responsibility"])]),
+        *(("246", [("a", text)]) for text in found["other_titles"]),
+        ("250", [("a", first["edition"])]),
+        ("260", [("a", first["place"]), ("b", first["publisher"]), ("c", first["year"])]),
+        ("300", [("a", f"{first['extent']} p." if first["extent"].isdigit() else first["extent"])]),
+        ("490", [("a", first["series"])]),
+        ("502", [("a", "Luận văn" if kind == "thesis" else "")]),
     ]
     fields = [Field("008", _fixed_field(first["year"], languages, first["form"].lower() or kind))]
-    for tag, *subfields in rows:
+    for tag, subfields in rows:
         kept = [(code, text) for code, text in subfields if text]
         if kept:
             fields.append(data(tag, "  ", *kept))

@@ -20,3 +20,9 @@ SMALL_WORDS = words_of(
 
 KNOWN_WORDS = frozenset(word for line in data_lines("title_words.txt") for word in line.split())
 """Words of real titles in plain letters: none of them is a misspelling of another."""
+
+
+def share_of(one: str, other: str) -> float:
+    """Share of the shorter text's words that the longer one has."""
+    words, others = set(one.split()) - SMALL_WORDS, set(other.split()) - SMALL_WORDS
+    return len(words & others) / max(1, min(len(words), len(others)))
