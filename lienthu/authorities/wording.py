@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from lienthu.authorities.actions.importing import Left
 from lienthu.authorities.models import Change
+from lienthu.authorities.policy.left import Left
 
 STATE_BADGES: dict[str, str] = {
     "WAITING": "waiting",

@@ -169,6 +169,8 @@ LIBRARY_FIGURES = [
     "lienthu.catalogue.queries.figures.figures_of_library",
     "lienthu.harvesting.queries.figures_of_library",
 ]
+# Why a record has a revision, as modules above the catalogue know it; shown in its history.
+REVISION_REASONS = ["lienthu.authorities.queries.reasons.reasons_of_revisions"]
 IDENTITY_ROLES = "lienthu.config.roles.ROLES"
 IDENTITY_PERMISSIONS = "lienthu.config.roles.PERMISSIONS"
 STAFF_MFA_REQUIRED = env.bool("LIENTHU_STAFF_MFA_REQUIRED", default=PRODUCTION)

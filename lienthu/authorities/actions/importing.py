@@ -26,6 +26,7 @@ from lienthu.authorities.actions.state import (
     write_forms,
 )
 from lienthu.authorities.models import Authority, Form, Relation, RelationKind, Status
+from lienthu.authorities.policy.left import Left
 from lienthu.authorities.policy.marc21 import Draft, NotAnAuthority, Related, draft_of
 from lienthu.catalogue.actions.headings import heading_key
 from lienthu.catalogue.marc import Bad, Item, RawRecord, UnreadableFile, open_records
@@ -34,16 +35,6 @@ from lienthu.identity.access import Actor
 CHUNK = 200
 DIGEST_BYTES = 16
 Progress = Callable[[dict[str, int]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A record that was not taken, or not as it stands: its number in the file, its place, a code and words for it."""
-
-    number: int
-    offset: int
-    code: str
-    text: str = ""
 
 
 @dataclass(slots=True)

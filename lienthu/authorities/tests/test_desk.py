@@ -207,3 +207,14 @@ def test_a_split_takes_what_was_ticked(file: File, books, desk: Client) -> None:
     change = file.carry(Change.objects.get())
     assert answer.url == reverse("authorities:change", args=[change.public_id])
     assert lines("a2", "100") == ["=100  0 $aTrần Văn Giàu,$cnhà báo"]
+
+
+def test_the_history_of_a_record_says_which_change_made_a_revision(file: File, books, desk: Client) -> None:
+    books(book("a1", by(("a", "Nguyễn Du"))))
+    made = file.authority("Nguyễn Du")
+    desk.post(url(made, "edit"), given(dates="1765-1820", expected="1", sure="1", why="Theo LC"))
+    change = file.carry(Change.objects.get())
+    record = change.records.get().record_id
+    page = desk.get(reverse("catalogue:history", args=[record])).content.decode()
+    assert "Đổi dạng chuẩn: Nguyễn Du → Nguyễn Du, 1765-1820" in page
+    assert reverse("authorities:change", args=[change.public_id]) in page

@@ -12,6 +12,7 @@ from lienthu.catalogue.actions.records import ChangedMeanwhile, restore_revision
 from lienthu.catalogue.models import Change, RecordStatus, Revision, SourceRecord
 from lienthu.catalogue.policy import differences
 from lienthu.catalogue.queries import record_of
+from lienthu.catalogue.queries.reasons import reasons_of
 from lienthu.identity.access import actor_of, requires
 from lienthu.web.components import Column, Empty, Link, Row, Table
 
@@ -60,6 +61,7 @@ def _fields(revision: Revision) -> list[str]:
 
 def _table(record: SourceRecord, revisions: list[Revision]) -> Table:
     here = reverse("catalogue:history", args=[record.pk])
+    reasons = reasons_of(record.pk)
     return Table(
         caption=_("Các bản của biểu ghi"),
         columns=[
@@ -67,6 +69,7 @@ def _table(record: SourceRecord, revisions: list[Revision]) -> Table:
             Column("change", _("Việc")),
             Column("at", _("Lúc"), kind="datetime"),
             Column("actor", _("Người làm")),
+            *([Column("why", _("Vì sao"))] if reasons else []),
         ],
         rows=[
             Row(
@@ -75,12 +78,20 @@ def _table(record: SourceRecord, revisions: list[Revision]) -> Table:
                     "change": str(Change(revision.change).label),
                     "at": revision.at,
                     "actor": revision.actor_name,
+                    "why": reasons[revision.number].text if revision.number in reasons else "",
                 },
                 actions=[
-                    Link(_("So với bản hiện tại"), f"{here}?cu={revision.number}&moi={record.revision}"),
-                ]
-                if revision.number != record.revision
-                else [],
+                    *(
+                        [Link(_("So với bản hiện tại"), f"{here}?cu={revision.number}&moi={record.revision}")]
+                        if revision.number != record.revision
+                        else []
+                    ),
+                    *(
+                        [Link(_("Xem thay đổi"), reasons[revision.number].url)]
+                        if revision.number in reasons and reasons[revision.number].url
+                        else []
+                    ),
+                ],
             )
             for revision in revisions
         ],
