@@ -1,5 +1,6 @@
 """Forms of the cataloguing desk: they read and check input, and never save."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,7 +16,23 @@ PROFILE_LABELS = {
     "koha952": _("Trường 952 (Koha)"),
     "lienthu852": _("Trường 852 (MARC 21)"),
     "libol852": _("Trường 852 (Libol)"),
+    "libol928": _("Trường 928 (Libol, có khoảng số)"),
+    "evergreen852": _("Trường 852 (Evergreen)"),
     "none": _("Tệp không có bản tài liệu"),
+}
+
+ENCODING_LABELS = {
+    "auto": _("Tự nhận biết"),
+    "none": _("Giữ nguyên như trong tệp"),
+    "tcvn3": _("TCVN3 (ABC, .VnTime)"),
+    "tcvn3h": _("TCVN3, phông chữ hoa (.VnTimeH)"),
+    "vni": _("VNI Windows"),
+    "viscii": _("VISCII"),
+    "viqr": _("VIQR"),
+    "cp1258": _("Windows CP1258"),
+    "bkhcm2": _("BK HCM2"),
+    "tcvn": _("TCVN 5712 VN1"),
+    "double-utf8": _("UTF-8 bị mã hóa hai lần"),
 }
 
 # What a column of a table may mean, in the order of a catalogue card.
@@ -74,7 +91,10 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Tệp biểu ghi"),
-        help_text=_("ISO 2709 (.mrc, .iso), MARCXML, MARC-in-JSON, Excel hoặc CSV. Hệ thống tự nhận biết định dạng."),
+        help_text=_(
+            "ISO 2709 (.mrc, .iso), tệp xuất của CDS/ISIS, văn bản gắn nhãn MARC, MARCXML, MARC-in-JSON, Dublin Core, "
+            "MODS, Excel hoặc CSV. Hệ thống tự nhận biết định dạng."
+        ),
     )
     item_profile = forms.ChoiceField(
         label=_("Bản tài liệu nằm ở"),
@@ -83,9 +103,24 @@ class UploadForm(forms.Form):
         help_text=_("Trường của biểu ghi nêu số đăng ký cá biệt, ký hiệu xếp giá và kho."),
     )
 
-    def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
+    source = forms.CharField(
+        label=_("Nguồn của tệp"),
+        required=False,
+        max_length=100,
+        help_text=_(
+            "Tên phần mềm hoặc nơi gửi tệp, ví dụ “ISIS cũ”. Cách đọc bạn chọn được nhớ cho tệp sau của nguồn."
+        ),
+    )
+    encoding = forms.ChoiceField(
+        label=_("Bảng mã tiếng Việt"), choices=list(ENCODING_LABELS.items()), initial="auto", required=False
+    )
+
+    def __init__(self, *args: Any, own: Any, sources: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["library"].queryset = own
+        self.sources = list(sources)
+        if self.sources:
+            self.fields["source"].widget.attrs["list"] = "nguon-da-biet"
 
     def clean_file(self) -> Any:
         """Refuse what is empty or larger than the limit of this installation."""
@@ -105,6 +140,16 @@ class BatchFilter(forms.Form):
     status = forms.ChoiceField(
         label=_("Trạng thái"), required=False, choices=[("", _("Mọi trạng thái")), *BatchStatus.choices]
     )
+
+
+class EncodingForm(forms.Form):
+    """Another reading of the text of a file that is being tried."""
+
+    encoding = forms.ChoiceField(label=_("Đọc tệp theo bảng mã"), choices=list(ENCODING_LABELS.items()), required=False)
+
+    def clean_encoding(self) -> str:
+        """Nothing chosen leaves it to the system."""
+        return self.cleaned_data["encoding"] or "auto"
 
 
 class MappingForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from lienthu.audit.actions import writing
 from lienthu.catalogue.access import IMPORT, REVERT
+from lienthu.catalogue.actions.sources import remember
 from lienthu.catalogue.models import Batch
 from lienthu.catalogue.policy import may_follow
 from lienthu.identity.access import Actor, require
@@ -99,6 +100,7 @@ def commit_import(*, actor: Actor, batch: Batch, in_background: bool = True) -> 
     with writing(actor) as w:
         move(batch, "RUNNING", done_offset=0, done_number=0, counts={}, started_at=timezone.now())
         batch.rejections.all().delete()
+        remember(actor=actor, batch=batch)
         w.audit("catalogue.import_committed", target=("import", batch.public_id), at=batch.library.code)
         if in_background:
             w.publish("catalogue.import_requested", batch_id=batch.pk, step="run")

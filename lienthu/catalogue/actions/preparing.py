@@ -10,9 +10,10 @@ from lienthu.catalogue.compression import decompress
 from lienthu.catalogue.marc.description import Description, describe
 from lienthu.catalogue.marc.items import PROFILES, ItemProfile
 from lienthu.catalogue.marc.reader import Bad, Item
-from lienthu.catalogue.marc.record import Record
+from lienthu.catalogue.marc.record import Field, Record
 from lienthu.catalogue.models import Revision
 from lienthu.catalogue.queries import record_of
+from lienthu.kernel.text.encodings import CHOICES
 
 DIGEST_BYTES = 16
 # Leader/06 of records that the bibliographic catalogue does not hold.
@@ -66,7 +67,8 @@ def prepare(found: Item, *, profile: str) -> Incoming | Refused:
     if foreign:
         return Refused(found.number, found.offset, found.length, foreign, {}, found.raw)
     description = describe(record)
-    plain = found.format == "iso2709" and found.encoding == "utf-8"
+    # Notes say that something was mended: then the bytes alone do not give the record.
+    plain = found.format == "iso2709" and found.encoding == "utf-8" and not found.notes
     incoming = Incoming(
         number=found.number,
         offset=found.offset,
@@ -74,7 +76,7 @@ def prepare(found: Item, *, profile: str) -> Incoming | Refused:
         format=found.format,
         encoding=found.encoding,
         control_number=control_number(record),
-        digest=blake2b(found.raw, digest_size=DIGEST_BYTES).digest(),
+        digest=digest_of(found.raw, found.encoding),
         record=record,
         description=description,
         copies=copies_of(record, profile=profile),
@@ -86,6 +88,12 @@ def prepare(found: Item, *, profile: str) -> Incoming | Refused:
     if matching_is_on():
         evidence_for(incoming)
     return incoming
+
+
+def digest_of(raw: bytes, encoding: str) -> bytes:
+    """What tells two states of a record apart: its bytes, and the old encoding in which they were read."""
+    read_as = encoding.encode() if encoding in CHOICES else b""
+    return blake2b(raw, digest_size=DIGEST_BYTES, person=read_as).digest()
 
 
 def control_number(record: Record) -> str:
@@ -102,8 +110,17 @@ def profile_for(record: Record, name: str) -> ItemProfile:
         if one.tag == "952" and (one.get("p") or one.get("a") or one.get("b")):
             return PROFILES["koha952"]
         if one.tag == "852":
-            return PROFILES["libol852" if one.get("j") and not one.get("p") else "lienthu852"]
+            return PROFILES[_profile_of_852(one)]
+        if one.tag == "928" and one.get("a"):
+            return PROFILES["libol928"]
     return PROFILES["none"]
+
+
+def _profile_of_852(one: Field) -> str:
+    """Libol's $j is a number of the copy, Evergreen's stands beside the barcode and is a call number."""
+    if not one.get("j"):
+        return "lienthu852"
+    return "evergreen852" if one.get("p") else "libol852"
 
 
 def copies_of(record: Record, *, profile: str) -> list[CopyDraft]:
@@ -150,7 +167,7 @@ def incoming_of_revision(revision: Revision, *, profile: str = "auto") -> Incomi
         format=revision.format,
         encoding=revision.encoding,
         control_number=control_number(record),
-        digest=blake2b(original, digest_size=DIGEST_BYTES).digest(),
+        digest=digest_of(original, revision.encoding),
         record=record,
         description=description,
         copies=copies_of(record, profile=profile),

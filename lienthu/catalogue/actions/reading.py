@@ -10,6 +10,7 @@ import orjson
 from lienthu.catalogue.marc.limits import DEFAULT_LIMITS
 from lienthu.catalogue.marc.mapping import Mapping
 from lienthu.catalogue.marc.problems import UnreadableFile
+from lienthu.catalogue.marc.profiles import SourceProfile
 from lienthu.catalogue.marc.reader import ROW, Item, ResumePoint, open_records
 from lienthu.catalogue.models import Batch
 from lienthu.intake.problems import Problem
@@ -27,9 +28,9 @@ class Reading:
         self.format = self.encoding = ""
         self.problem: Problem | None = None
         self._file = storage.open_stored(batch.file_key)
-        mapping = Mapping.from_json(batch.mapping) if batch.mapping else None
+        profile = SourceProfile.from_json(batch.mapping)
         try:
-            self._items = open_records(self._file.file, limits=DEFAULT_LIMITS, mapping=mapping, start=start)
+            self._items = open_records(self._file.file, limits=DEFAULT_LIMITS, profile=profile, start=start)
         except UnreadableFile as error:
             self.problem = error.problem
             self._file.close()
@@ -44,6 +45,18 @@ class Reading:
                 yield item
         except UnreadableFile as error:
             self.problem = error.problem
+        old = self._items.mender.encodings
+        if old:
+            self.encoding = old.most_common(1)[0][0]
+
+    def old_text(self) -> dict[str, Any]:
+        """What was brought over from old encodings so far: records by encoding, examples, doubtful values."""
+        mender = self._items.mender
+        return {
+            "encodings": dict(mender.encodings),
+            "conversions": [one._asdict() for one in mender.conversions],
+            "doubtful": [one._asdict() for one in mender.doubtful],
+        }
 
     def __enter__(self) -> "Reading":
         return self
@@ -69,10 +82,10 @@ class TablePreview:
 
 def preview_table(batch: Batch) -> TablePreview | None:
     """Look at the first rows of a table; None when the file is none or cannot be read."""
-    mapping = Mapping.from_json(batch.mapping) if batch.mapping else None
+    profile = SourceProfile.from_json(batch.mapping)
     with storage.open_stored(batch.file_key) as file:
         try:
-            reading = open_records(file.file, limits=DEFAULT_LIMITS, mapping=mapping)
+            reading = open_records(file.file, limits=DEFAULT_LIMITS, profile=profile)
         except UnreadableFile:
             return None
         if reading.mapping is None:
@@ -100,10 +113,11 @@ def mapping_with_targets(batch: Batch, targets: dict[str, str]) -> dict[str, Any
 
     Raises UnreadableFile, ValueError for a meaning that does not exist.
     """
-    current = Mapping.from_json(batch.mapping) if batch.mapping else None
+    current = SourceProfile.from_json(batch.mapping)
     with storage.open_stored(batch.file_key) as file:
-        found = open_records(file.file, limits=DEFAULT_LIMITS, mapping=current).mapping
+        found = open_records(file.file, limits=DEFAULT_LIMITS, profile=current).mapping
     if found is None:
         return None
     columns = tuple(replace(column, target=targets.get(str(place), "")) for place, column in enumerate(found.columns))
-    return Mapping.from_json(replace(found, columns=columns).as_json()).as_json()
+    table = Mapping.from_json(replace(found, columns=columns).as_json())
+    return {**(batch.mapping or {}), **table.as_json()}

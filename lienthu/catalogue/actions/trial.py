@@ -80,6 +80,7 @@ def _trial(batch: Batch, reading: Reading, progress: Progress | None) -> dict[st
         "samples": samples,
         "merging": merging,
         "refused": refused,
+        **reading.old_text(),
         "size": reading.size,
         "position": reading.size,
     }

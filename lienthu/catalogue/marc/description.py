@@ -69,6 +69,10 @@ _INITIAL = re.compile(r"(?:^|[\s.\-])\w\.$|\b(?:Jr|Sr|Dr|St|etc|v\.v|ca|Inc|Co|L
 _URL = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _LANGUAGE_NONE = frozenset({"|||", "   ", "und", "zxx", "N/A"})
 _LANGUAGE = re.compile("[a-z]{3}")
+# DDC numbers are copied from schedules with a blank after every third digit: "629.136 6".
+_BLANK_IN_NUMBER = re.compile("(?<=[0-9]) (?=[0-9])")
+_LANGUAGE_NAMES = {"việt": "vie", "tiếng việt": "vie", "anh": "eng", "tiếng anh": "eng", "pháp": "fre", "nga": "rus",
+                   "vn": "vie", "en": "eng", "vi": "vie", "fr": "fre"}  # fmt: skip
 
 
 def trimmed(text: str) -> str:
@@ -272,11 +276,18 @@ def _thesis(into: Description, one: Field) -> None:
     _note(into, one)
 
 
+def _local_type(into: Description, one: Field) -> None:
+    """Libol's 927: LA and LV are theses."""
+    if one.get("a").strip().upper() in ("LA", "LV"):
+        into.type = THESIS
+
+
 def _language(into: Description, one: Field) -> None:
     for code, value in one.subfields:
         if code in "ad":
             # Older records pack several codes of three letters into one subfield.
             lower = value.strip().lower()
+            lower = _LANGUAGE_NAMES.get(lower, lower)
             for start in range(0, len(lower), 3):
                 language = lower[start : start + 3]
                 if _LANGUAGE.fullmatch(language) and language not in _LANGUAGE_NONE:
@@ -296,7 +307,7 @@ def _issn(into: Description, one: Field) -> None:
 def _ddc(into: Description, one: Field) -> None:
     for code, value in one.subfields:
         if code == "a":
-            _add(into.ddc, value.replace("/", "").replace("'", "").strip())
+            _add(into.ddc, _BLANK_IN_NUMBER.sub("", value.replace("/", "").replace("'", "").strip()))
 
 
 def _series(into: Description, one: Field) -> None:
@@ -345,6 +356,7 @@ _READERS: dict[str, _Reader] = {
     "440": _series, "490": _series, "800": _series, "810": _series, "811": _series, "830": _series,
     "500": _note, "502": _thesis, "504": _note, "505": _note, "546": _note, "586": _note, "520": _abstract,
     **{tag: _subject for tag in _SUBJECT_KINDS}, "653": _keywords, "856": _electronic,
+    "927": _local_type,
 }  # fmt: skip
 
 _TYPES = {

@@ -214,4 +214,9 @@ def _differences(before: Record, after: Record) -> Iterable[tuple[str, str, str]
     for old, new in zip(before.fields, after.fields, strict=False):
         for (_, stored), (_, read) in zip(old.subfields, new.subfields, strict=False):
             if stored != read:
-                yield old.tag, stored[:200], read[:200]
+                yield old.tag[:40], _shown(stored), _shown(read)
+
+
+def _shown(text: str) -> str:
+    """The beginning of a value, for a page and for a database that cannot keep NUL."""
+    return text[:200].replace("\x00", "\ufffd")

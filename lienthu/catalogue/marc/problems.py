@@ -54,6 +54,7 @@ SENTENCES: dict[str, str] = {
     "directory_salvaged": gettext_noop("Vùng chỉ mục hỏng; các trường được tách lại theo dấu kết thúc trường."),
     "terminator_missing": gettext_noop("Biểu ghi cuối tệp thiếu dấu kết thúc biểu ghi nhưng đầy đủ các trường."),
     "marc8_unknown_characters": gettext_noop("Có %(count)s ký tự MARC-8 không giải mã được, hiện là “�”."),
+    "fields_mapped": gettext_noop("Các trường được chuyển theo bảng của nguồn này."),
     # warnings of the validation
     "title_missing": gettext_noop("Biểu ghi không có nhan đề (245$a)."),
     "control_number_missing": gettext_noop("Biểu ghi không có số kiểm soát (001)."),

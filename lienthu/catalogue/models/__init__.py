@@ -13,6 +13,7 @@ from lienthu.catalogue.models.records import (
     Visibility,
 )
 from lienthu.catalogue.models.sharing import DEFAULT_TRUST, Sharing, Withdrawal, WithdrawalState
+from lienthu.catalogue.models.sources import ImportSource
 from lienthu.catalogue.models.union import (
     Decision,
     FieldLock,
@@ -41,6 +42,7 @@ __all__ = [
     "HeadingLink",
     "Holding",
     "Identifier",
+    "ImportSource",
     "Item",
     "ItemStatus",
     "LocalNote",

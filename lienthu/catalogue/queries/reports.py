@@ -21,6 +21,8 @@ class Report:
     counts: dict[str, int]
     rejections: list[dict[str, Any]] = field(default_factory=list)
     problem: str = ""
+    encodings: dict[str, str] = field(default_factory=dict)
+    """File -> how its text was read: "utf-8", "marc-8", or the old encoding that it was mostly in."""
 
     @classmethod
     def unopened(cls, name: str, reason: str) -> "Report":
@@ -41,6 +43,7 @@ class Report:
             counts=counts,
             rejections=[rejection for r in reports for rejection in r.rejections][:REJECTIONS_LISTED],
             problem="; ".join(r.problem for r in reports if r.problem),
+            encodings={name: encoding for r in reports for name, encoding in r.encodings.items()},
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -50,6 +53,7 @@ class Report:
             "files": self.files,
             "imports": self.imports,
             "dry_run": self.dry_run,
+            "encodings": self.encodings,
             "rejections": self.rejections,
             "problem": self.problem or None,
         }
@@ -66,6 +70,9 @@ class Report:
             f"cập nhật {counts['updated']}, gộp {counts['merged']}, không đổi {counts['unchanged']}, "
             f"từ chối {counts['rejected']}."
         )
+        for name, encoding in self.encodings.items():
+            if encoding not in ("", "utf-8"):
+                yield f"  {name}: chữ được đọc theo bảng mã {encoding}."
         for rejection in self.rejections[:20]:
             yield f"  Biểu ghi số {rejection['number']} (byte {rejection['offset']}): {rejection['reason']}"
         if counts["rejected"] > 20:
@@ -91,4 +98,5 @@ def report_of(batch: Batch) -> Report:
         counts=counts,
         rejections=[{**r, "reason": sentence(r["code"], r["params"])} for r in rejections],
         problem=sentence(batch.problem["code"], batch.problem["params"]) if batch.problem else "",
+        encodings={batch.file_name: batch.encoding} if batch.encoding else {},
     )

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lienthu.catalogue.access import IMPORT, get_batch, visible_batches
 from lienthu.catalogue.actions.batches import WrongState, commit_import, request_check, request_revert, start_import
 from lienthu.catalogue.actions.reading import mapping_with_targets
-from lienthu.catalogue.forms import BatchFilter, MappingForm, UploadForm
+from lienthu.catalogue.actions.sources import choose, rechosen
+from lienthu.catalogue.forms import BatchFilter, EncodingForm, MappingForm, UploadForm
 from lienthu.catalogue.models import Batch, BatchStatus
+from lienthu.catalogue.queries.sources import source_names
 from lienthu.catalogue.views.presenting import batch_page, batch_table, columns_of, progress_of, reason_of
 from lienthu.identity.access import actor_of, requires, scopes_with
 from lienthu.kernel import ids
@@ -71,7 +73,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Take in a file and start its trial run."""
     actor = actor_of(request)
     own = libraries().filter(scope__in=scopes_with(actor, IMPORT))
-    form = UploadForm(request.POST or None, request.FILES or None, own=own)
+    form = UploadForm(request.POST or None, request.FILES or None, own=own, sources=source_names(own))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         batch = start_import(
@@ -81,6 +83,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             file_name=file.name,
             item_profile=form.cleaned_data["item_profile"],
         )
+        choose(batch, source=form.cleaned_data["source"], encoding=form.cleaned_data["encoding"] or "auto")
         request_check(actor=actor, batch=batch)
         return redirect("catalogue:import", batch.public_id)
     return render(request, "catalogue/upload.html", {"form": form}, status=400 if form.errors else 200)
@@ -97,6 +100,9 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     if columns:
         context["mapping_form"] = MappingForm(columns=columns.names, guessed=columns.mapping)
         context["column_rows"] = columns.rows
+    if context["trial"]:
+        chosen = (batch.mapping or {}).get("encoding", "auto")
+        context["encoding_form"] = EncodingForm(initial={"encoding": chosen})
     return render(request, "catalogue/import.html", context)
 
 
@@ -116,11 +122,15 @@ def _step(request: HttpRequest, public_id: str, done: str) -> HttpResponse:
 @requires(IMPORT)
 @require_POST
 def check(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Run the trial again, with another meaning of the columns if one was sent."""
+    """Run the trial again, with another encoding or meaning of the columns if one was sent."""
     batch = _batch(request, public_id)
     mapping = None
+    if "encoding" in request.POST:
+        reading = EncodingForm(request.POST)
+        if reading.is_valid():
+            mapping = rechosen(batch, encoding=reading.cleaned_data["encoding"]) or {}
     columns = columns_of(batch)
-    if columns:
+    if columns and "encoding" not in request.POST:
         form = MappingForm(request.POST, columns=columns.names, guessed=columns.mapping)
         if form.is_valid():
             mapping = mapping_with_targets(batch, form.mapping())

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lienthu.catalogue.actions.reading import preview_table
+from lienthu.catalogue.forms import ENCODING_LABELS
 from lienthu.catalogue.models import Batch, BatchStatus, Rejection, RejectionKind
 from lienthu.catalogue.wording import sentence
 from lienthu.web.components import Column, Empty, Figure, Link, Progress, Row, Step, Table
@@ -171,12 +172,26 @@ def batch_page(batch: Batch, *, page: int) -> dict[str, Any]:
             {**refused, "reason": sentence(refused["code"], refused["params"])}
             for refused in (trial or {}).get("refused", [])
         ],
+        "old_text": _old_text(trial) if trial else None,
         "problem": sentence(batch.problem["code"], batch.problem["params"]) if batch.problem else "",
         "rejections": rejected,
         "may_check": status in {BatchStatus.UPLOADED, BatchStatus.CHECKED, BatchStatus.UNREADABLE},
         "may_commit": status == BatchStatus.CHECKED,
         "may_revert": status == BatchStatus.DONE,
     }
+
+
+def _old_text(trial: dict[str, Any]) -> dict[str, Any] | None:
+    """Examples of text that was brought over from an old encoding, or that may be in one."""
+    examples = [
+        {**one, "name": ENCODING_LABELS.get(one["encoding"], one["encoding"]), "percent": round(100 * one["score"])}
+        for one in [*trial.get("conversions", []), *trial.get("doubtful", [])]
+    ]
+    if not examples and not trial.get("encodings"):
+        return None
+    counted = [(ENCODING_LABELS.get(name, name), count) for name, count in sorted(trial.get("encodings", {}).items())]
+    converted = len(trial.get("conversions", []))
+    return {"counted": counted, "converted": examples[:converted], "doubtful": examples[converted:]}
 
 
 def _rejection_table(batch: Batch, page: int) -> Table:

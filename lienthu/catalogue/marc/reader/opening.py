@@ -105,7 +105,11 @@ def _open_source(
 
 def _with_rules(items: Iterator[Item], profile: SourceProfile) -> Iterator[Item]:
     for item in items:
-        yield item._replace(record=profile.applied(item.record)) if isinstance(item, RawRecord) else item
+        if isinstance(item, RawRecord):
+            notes = (*item.notes, problem("fields_mapped"))
+            yield item._replace(record=profile.applied(item.record), notes=notes)
+        else:
+            yield item
 
 
 def reread(raw: bytes, *, format: str, encoding: str) -> Record:
