@@ -117,7 +117,7 @@ RULES = {
 }
 ORIGINS = {
     "OURS": _lazy("Giữ nguyên"),
-    "BOTH": _lazy("Hai bên như nhau"),
+    "BOTH": _lazy("Như nhau"),
     "THEIRS": _lazy("Thêm từ nguồn"),
     "DROPPED": _lazy("Bỏ đi"),
     "LEFT": _lazy("Không lấy"),

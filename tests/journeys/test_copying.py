@@ -92,6 +92,14 @@ def test_a_record_comes_from_a_far_library_into_the_public_catalogue(
     while page.request.get(f"/api/v1/search?q=isbn:{isbn}").json()["total"] != 1:
         assert time.monotonic() < deadline
         page.wait_for_timeout(200)
+    page.goto(f"/ban-lam-viec/bien-muc-sao-chep/?number={isbn}")
+    page.get_by_role("button", name=re.compile("^Tìm")).click()
+    expect(page.locator(".found")).to_contain_text("Đã có", timeout=30_000)
+    page.get_by_role("link", name=re.compile(f"Xem biểu ghi của {name}")).click()
+    page.get_by_role("link", name=re.compile("^Bổ sung biểu ghi")).click()
+    expect(page.locator("main")).to_contain_text("Không có gì thay đổi")
+    assert_sound(page)
+    assert_accessible(page)
     page.context.clear_cookies()
     page.goto(f"/tim-kiem?q={isbn}")
     expect(page.locator("main")).to_contain_text(title)

@@ -222,3 +222,40 @@ def http(body: bytes, *, status: str = "200 OK", headers: str = "Content-Type: a
         connection.sendall(head.encode() + body)
 
     return answer
+
+
+def ber(tag: bytes, *contents: bytes) -> bytes:
+    """One element of BER with a definite length."""
+    body = b"".join(contents)
+    size = len(body)
+    if size < 128:
+        return tag + bytes([size]) + body
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return tag + bytes([0x80 | len(length)]) + length + body
+
+
+# Z39.50 in a nutshell: accepted; `hits` found, none sent along; one record for each Present, as MARC 21.
+_ACCEPTED = ber(
+    b"\xb5",
+    *(b"\x83\x02\x05\xe0", b"\x84\x02\x06\xc0", b"\x85\x03\x10\x00\x00", b"\x86\x03\x10\x00\x00", b"\x8c\x01\xff"),
+)
+_USMARC = b"\x06\x07\x2a\x86\x48\xce\x13\x05\x0a"
+_INIT, _SEARCH, _PRESENT = 0xB4, 0xB6, 0xB8
+
+
+def _number(tag: int, value: int) -> bytes:
+    return ber(bytes([tag]), value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+def z3950_peer(record: bytes, *, hits: int = 1) -> Answering:
+    """Speak just enough Z39.50 to send `record` again and again, whatever is asked."""
+    found = ber(b"\xb7", _number(0x97, hits), _number(0x98, 0), _number(0x99, 1), b"\x96\x01\xff")
+    external = ber(b"\x28", _USMARC, ber(b"\x81", record))
+    one = ber(b"\x30", ber(b"\xa1", ber(b"\xa1", external)))
+    present = ber(b"\xb9", _number(0x98, 1), _number(0x99, 2), _number(0x9B, 0), ber(b"\xbc", one))
+
+    def answer(connection: socket.socket) -> None:
+        while request := connection.recv(65536):
+            connection.sendall({_INIT: _ACCEPTED, _SEARCH: found, _PRESENT: present}.get(request[0], b""))
+
+    return answer

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from django.test import override_settings
 
+from lienthu.catalogue.marc import Field, Record
+from lienthu.catalogue.marc.iso2709 import build
 from lienthu.targets import z3950
 from lienthu.targets.conversion import convert
 from lienthu.targets.policy.asking import Question
 from lienthu.targets.problems import TargetProblem
-from lienthu.targets.tests.servers import Zebra, hostile
+from lienthu.targets.tests.servers import Zebra, hostile, z3950_peer
 from lienthu.targets.z3950 import Server, ask, pqf
 
 Allow = Callable[[int], None]
@@ -193,6 +195,31 @@ class TestHostile:
 
             assert self._hostile(allowed, answer).code in {"z_protocol", "z_closed"}
         assert not reached.is_set()
+
+    def test_a_record_of_ten_megabytes_is_left_out(self, allowed: Allow) -> None:
+        with hostile(z3950_peer(b"x" * (10 << 20))) as port:
+            allowed(port)
+            answer = _asked(port, '@attr 1=4 "x"', records=1)
+        assert (answer.hits, answer.records, answer.skipped) == (1, (), 1)
+
+    def test_a_record_larger_than_any_memory_ends_the_child_and_nothing_else(self, allowed: Allow) -> None:
+        with hostile(z3950_peer(b"x" * (200 << 20))) as port:
+            allowed(port)
+            problem = _problem(port, seconds=8.0)
+        assert problem.code in {"z_memory", "z_closed", "z_protocol", "z_timeout", "child_died"}
+
+    def test_a_server_that_counts_millions_sends_no_more_than_was_asked(self, allowed: Allow) -> None:
+        raw = build(Record("00000nam a2200000 a 4500", [Field("245", "", "00", [("a", "Bến quê")])]))
+        with hostile(z3950_peer(raw, hits=2_000_000_000)) as port:
+            allowed(port)
+            answer = _asked(port, '@attr 1=4 "x"', records=7)
+        assert answer.hits == 2_000_000_000 and 1 <= len(answer.records) <= 7
+
+    def test_records_that_add_up_to_too_much_are_cut(self, allowed: Allow) -> None:
+        with hostile(z3950_peer(b"x" * (1 << 19), hits=50)) as port:
+            allowed(port)
+            answer = _asked(port, '@attr 1=4 "x"', records=50)
+        assert 1 <= len(answer.records) <= 16
 
     def test_a_closed_port_is_told(self, allowed: Allow) -> None:
         with socket.socket() as probe:

@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
         caption_hidden=True,
         columns=[
             Column("name", _("Nguồn")),
-            Column("kind", _("Giao thức")),
+            Column("kind", _("Giao thức"), hidden_on_phone=True),
             Column("scope", _("Dùng chung cho"), hidden_on_phone=True),
             Column("enabled", _("Sử dụng")),
             Column("check", _("Lần thử gần nhất")),
@@ -57,7 +57,7 @@ def _row(target: Target) -> Row:
             "kind": target.get_kind_display(),
             "scope": target.scope.name,
             "enabled": _("Đang dùng") if target.enabled else _("Đang tắt"),
-            "check": check_sentence(target) or CheckState(target.check_state).label,
+            "check": CheckState(target.check_state).label,
         },
         url=reverse("targets:edit", args=[target.pk]),
     )
