@@ -36,13 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Product:
-    """Where the running product answers, the passwords of its demonstration accounts, and a port of this machine that
-    it may ask although it is private: for a server that stands for one far away.
+    """Where the running product answers, the passwords of its demonstration accounts, a port of this machine that it
+    may ask although it is private (for a server that stands for one far away), and its home for commands beside it.
     """
 
     url: str
     passwords: dict[str, str]
     peer_port: int
+    home: Path
 
 
 def _free_port() -> int:
@@ -72,7 +73,7 @@ def product() -> Iterator[Product]:
     url = f"http://127.0.0.1:{port}"
     environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "LIENTHU_TEST_DB"}}
     peer_port = _free_port()
-    environment["LIENTHU_ALLOW_PRIVATE_FETCH"] = f"127.0.0.1:{peer_port}"
+    environment["LIENTHU_ALLOW_PRIVATE_FETCH"] = f"127.0.0.1:{peer_port},127.0.0.1:{port}"
     log = home / "serve.log"
     # Building the styles and serving twice at once would disturb each other.
     with (CHECKOUT / "tests" / "journeys" / "conftest.py").open() as lock, log.open("wb") as out:
@@ -87,7 +88,8 @@ def product() -> Iterator[Product]:
         try:
             _wait_until_healthy(url, process, log)
             lines = (home / "demo-accounts.txt").read_text(encoding="utf-8").splitlines()
-            yield Product(url=url, passwords=dict(line.split()[:2] for line in lines), peer_port=peer_port)
+            passwords = dict(line.split()[:2] for line in lines)
+            yield Product(url=url, passwords=passwords, peer_port=peer_port, home=home)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=60)
