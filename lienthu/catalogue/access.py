@@ -6,7 +6,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthu.catalogue.models import Batch, SourceRecord
+from lienthu.catalogue.queries.sight import PUBLIC, Sight
 from lienthu.identity.access import Actor, may, require, scopes_with
+from lienthu.libraries.queries import libraries
 
 IMPORT = "catalogue.import_records"
 REVERT = "catalogue.revert_import"
@@ -69,6 +71,14 @@ def get_record(actor: Actor, record_id: int) -> SourceRecord:
     record = SourceRecord.objects.select_related("library__scope", "cluster").get(pk=record_id)
     require(actor, EDIT, at=record.library.scope)
     return record
+
+
+def sight_of(actor: Actor) -> Sight:
+    """What this actor sees of holdings and records: staff of any library the network's, and all of their own."""
+    if not actor.is_staff:
+        return PUBLIC
+    own = libraries().filter(scope__in=scopes_with(actor, "web.enter_desk")).values_list("pk", flat=True)
+    return Sight(network=True, own=tuple(own))
 
 
 def require_review(actor: Actor, records: Iterable[SourceRecord]) -> None:

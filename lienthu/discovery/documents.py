@@ -7,6 +7,7 @@ import orjson
 from django.db import connection
 
 from lienthu.authorities.queries import OtherNames, other_names
+from lienthu.catalogue.queries import PUBLIC
 from lienthu.search import Document
 
 _NO_NAMES = OtherNames()
@@ -18,16 +19,16 @@ _ROWS = """
 SELECT c.id, c.summary::text, c.title_sort, (c.created_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
        CASE WHEN i.copies = 0 THEN h.owners ELSE i.libraries END, i.available, i.numbers, h.numbers
 FROM unnest(%s::bigint[]) AS wanted (id)
-JOIN catalogue_cluster c ON c.id = wanted.id AND c.is_active AND c.merged_into_id IS NULL
+JOIN catalogue_cluster c ON c.id = wanted.id AND c.is_active AND c.merged_into_id IS NULL AND c.visibility = 'PUBLIC'
 CROSS JOIN LATERAL (
     SELECT array_agg(r.id) AS ids, array_agg(r.control_number) AS numbers, array_agg(r.library_id) AS owners
-    FROM catalogue_sourcerecord r WHERE r.cluster_id = c.id AND r.status = 'ACTIVE'
+    FROM catalogue_sourcerecord r WHERE r.cluster_id = c.id AND r.status = 'ACTIVE' AND {records}
 ) AS h
 CROSS JOIN LATERAL (
     SELECT count(*) AS copies,
-           array_agg(i.library_id) FILTER (WHERE i.visibility = 'PUBLIC') AS libraries,
-           array_agg(i.library_id) FILTER (WHERE i.visibility = 'PUBLIC' AND i.status = 'AVAILABLE') AS available,
-           array_agg(i.accession_number) FILTER (WHERE i.visibility = 'PUBLIC' AND i.accession_number <> '') AS numbers
+           array_agg(i.library_id) FILTER (WHERE {items}) AS libraries,
+           array_agg(i.library_id) FILTER (WHERE {items} AND i.status = 'AVAILABLE') AS available,
+           array_agg(i.accession_number) FILTER (WHERE {items} AND i.accession_number <> '') AS numbers
     FROM catalogue_item i WHERE i.record_id = ANY(h.ids) AND i.status <> 'WITHDRAWN'
 ) AS i
 """
@@ -39,7 +40,7 @@ def documents_of(cluster_ids: Iterable[int]) -> Iterator[Document]:
         cursor.execute("SELECT id, code FROM libraries_library")
         codes = dict(cursor.fetchall())
         wanted = list(cluster_ids)
-        cursor.execute(_ROWS, [wanted])
+        cursor.execute(_ROWS.format(items=PUBLIC.items("i"), records=PUBLIC.records("r")), [wanted])
         rows = cursor.fetchall()
     names = other_names(wanted)
     for row in rows:

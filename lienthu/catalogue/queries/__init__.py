@@ -27,6 +27,7 @@ from lienthu.catalogue.queries.contents import Source, first_records, record_of,
 from lienthu.catalogue.queries.copies import Copy, Statement, copies_of, statements_of
 from lienthu.catalogue.queries.exchange import ExchangeRecord, Origin, exchange_records, holders_of
 from lienthu.catalogue.queries.figures import Totals, titles_by_holder, totals, totals_of_library
+from lienthu.catalogue.queries.sight import PUBLIC, Sight, closed_libraries, visible_clusters
 from lienthu.catalogue.queries.union import (
     Merged,
     UnionRecord,
@@ -45,6 +46,7 @@ __all__ = [
     "FIGURES",
     "LETTERS",
     "OTHERS",
+    "PUBLIC",
     "SUBJECT_KINDS",
     "SUBJECT_TAGS",
     "Availability",
@@ -54,6 +56,7 @@ __all__ = [
     "Merged",
     "Origin",
     "Place",
+    "Sight",
     "Source",
     "Statement",
     "Stretch",
@@ -63,6 +66,7 @@ __all__ = [
     "Withdrawn",
     "active_ids",
     "availability_of",
+    "closed_libraries",
     "copies_of",
     "exchange_records",
     "find_union_record",
@@ -82,5 +86,6 @@ __all__ = [
     "totals",
     "totals_of_library",
     "union_records",
+    "visible_clusters",
     "with_identifier",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from lienthu.catalogue.models import ItemStatus
+from lienthu.catalogue.queries.sight import PUBLIC, Sight
 
 # One row per union record, library and state of its public copies. A library that made a record without public copies
 # still has a row, so that the reader learns who can be asked.
@@ -13,9 +14,9 @@ _ROWS = """
 SELECT r.cluster_id, COALESCE(il.code, rl.code), i.status, count(i.id)
 FROM catalogue_sourcerecord r
 JOIN libraries_library rl ON rl.id = r.library_id
-LEFT JOIN catalogue_item i ON i.record_id = r.id AND i.visibility = 'PUBLIC' AND i.status <> 'WITHDRAWN'
+LEFT JOIN catalogue_item i ON i.record_id = r.id AND {items} AND i.status <> 'WITHDRAWN'
 LEFT JOIN libraries_library il ON il.id = i.library_id
-WHERE r.cluster_id = ANY(%s) AND r.status = 'ACTIVE'
+WHERE r.cluster_id = ANY(%s) AND r.status = 'ACTIVE' AND {records}
 GROUP BY 1, 2, 3
 """
 
@@ -43,14 +44,14 @@ class Availability:
         return sum(self.by_status.get(status, 0) for status in statuses)
 
 
-def availability_of(cluster_ids: Iterable[int]) -> dict[int, Availability]:
+def availability_of(cluster_ids: Iterable[int], *, sight: Sight = PUBLIC) -> dict[int, Availability]:
     """Availability of these union records, one entry for each, in one query."""
     found = {cluster_id: Availability() for cluster_id in cluster_ids}
     if not found:
         return found
     describers: dict[int, set[str]] = {cluster_id: set() for cluster_id in found}
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, [list(found)])
+        cursor.execute(_ROWS.format(items=sight.items("i"), records=sight.records("r")), [list(found)])
         for cluster_id, code, status, count in cursor.fetchall():
             if status is None:
                 describers[cluster_id].add(code)

@@ -89,7 +89,7 @@ _BACKWARD = _Walk("<", "DESC")
 
 _TITLES = """
 SELECT id, title_sort FROM catalogue_cluster
-WHERE is_active AND merged_into_id IS NULL AND (title_sort, id) {compare} (%(key)s, %(id)s)
+WHERE is_active AND merged_into_id IS NULL AND visibility = 'PUBLIC' AND (title_sort, id) {compare} (%(key)s, %(id)s)
 ORDER BY title_sort {order}, id {order} LIMIT %(limit)s
 """
 # One ordered scan for each kind of heading, then merged: an index cannot be read in order over several kinds.
@@ -101,19 +101,20 @@ _HEADINGS_OF_KIND = """
 _USED = """
 SELECT 1 FROM catalogue_headinglink k
 JOIN catalogue_sourcerecord r ON r.id = k.record_id AND r.status = 'ACTIVE'
-JOIN catalogue_cluster c ON c.id = r.cluster_id AND c.is_active
+JOIN catalogue_cluster c ON c.id = r.cluster_id AND c.is_active AND c.visibility = 'PUBLIC'
 WHERE k.heading_id = h.id AND k.tag = ANY(%(tags)s)
 """
 _COUNTS = """
 SELECT k.heading_id, count(DISTINCT r.cluster_id) FROM catalogue_headinglink k
 JOIN catalogue_sourcerecord r ON r.id = k.record_id AND r.status = 'ACTIVE'
-JOIN catalogue_cluster c ON c.id = r.cluster_id AND c.is_active
+JOIN catalogue_cluster c ON c.id = r.cluster_id AND c.is_active AND c.visibility = 'PUBLIC'
 WHERE k.heading_id = ANY(%s) AND k.tag = ANY(%s) GROUP BY 1
 """
 _TITLE_LETTERS = """
 SELECT m.mark FROM unnest(%(marks)s::text[], %(starts)s::bytea[], %(ends)s::bytea[]) AS m (mark, low, high)
 WHERE EXISTS (SELECT 1 FROM catalogue_cluster
-              WHERE is_active AND merged_into_id IS NULL AND title_sort >= m.low AND title_sort < m.high)
+              WHERE is_active AND merged_into_id IS NULL AND visibility = 'PUBLIC'
+                    AND title_sort >= m.low AND title_sort < m.high)
 """
 _HEADING_LETTERS = """
 SELECT m.mark FROM unnest(%(marks)s::text[], %(starts)s::bytea[], %(ends)s::bytea[]) AS m (mark, low, high)

@@ -1,6 +1,6 @@
 """The MARC content of source records: what a library wrote, for the MARC view, ISBD and the files to take along."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db.models import F
 from lienthu.catalogue.compression import decompress
 from lienthu.catalogue.marc import Record, reread
 from lienthu.catalogue.models import RecordStatus, Revision
+from lienthu.catalogue.queries.sight import PUBLIC, Sight, closed_libraries
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,15 @@ class Source:
     record: Record
 
 
-def sources_of(cluster_id: int) -> list[Source]:
-    """The current source records of a union record, the first made first."""
-    return _sources([cluster_id])
+def sources_of(cluster_id: int, *, sight: Sight = PUBLIC) -> list[Source]:
+    """The source records of a union record that this onlooker sees, in their current state, the first made first."""
+    return _sources([cluster_id], closed_libraries(sight))
 
 
 def first_records(cluster_ids: Iterable[int]) -> dict[int, Record]:
-    """One MARC record for each of these union records: that of the source record that was made first."""
+    """One MARC record for each of these union records: that of the public source record that was made first."""
     found: dict[int, Record] = {}
-    for revision in current_revisions(cluster_ids):
+    for revision in current_revisions(cluster_ids, closed_libraries()):
         cluster_id = revision.record.cluster_id
         if cluster_id not in found:
             found[cluster_id] = record_of(revision)
@@ -45,7 +46,7 @@ def record_of(revision: Revision) -> Record:
     return reread(original, format=revision.format, encoding=revision.encoding)
 
 
-def _sources(cluster_ids: Iterable[int]) -> list[Source]:
+def _sources(cluster_ids: Iterable[int], closed: Sequence[int]) -> list[Source]:
     return [
         Source(
             id=revision.record_id,
@@ -54,16 +55,20 @@ def _sources(cluster_ids: Iterable[int]) -> list[Source]:
             updated_at=revision.record.updated_at,
             record=record_of(revision),
         )
-        for revision in current_revisions(cluster_ids)
+        for revision in current_revisions(cluster_ids, closed)
     ]
 
 
-def current_revisions(cluster_ids: Iterable[int]) -> Iterable[Revision]:
-    """The current revisions of the active source records of these union records, the first made first."""
+def current_revisions(cluster_ids: Iterable[int], closed: Sequence[int] = ()) -> Iterable[Revision]:
+    """The current revisions of the active source records of these union records, the first made first.
+
+    Those of `closed` libraries are left out.
+    """
     return (
         Revision.objects.filter(
             record__cluster__in=list(cluster_ids), record__status=RecordStatus.ACTIVE, number=F("record__revision")
         )
+        .exclude(record__library__in=closed)
         .select_related("record__library")
         .order_by("record_id")
     )

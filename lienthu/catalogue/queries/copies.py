@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from lienthu.catalogue.queries.sight import PUBLIC, Sight
+
 _COPIES = """
 SELECT l.code, b.name_vi, b.name_en, i.accession_number, i.call_number, i.shelf, i.status, i.note
 FROM catalogue_sourcerecord r
 JOIN catalogue_item i ON i.record_id = r.id
 JOIN libraries_library l ON l.id = i.library_id
 LEFT JOIN libraries_branch b ON b.id = i.branch_id
-WHERE r.cluster_id = %s AND r.status = 'ACTIVE' AND i.visibility = 'PUBLIC' AND i.status <> 'WITHDRAWN'
+WHERE r.cluster_id = %s AND r.status = 'ACTIVE' AND {items} AND {records} AND i.status <> 'WITHDRAWN'
 ORDER BY l.name_sort, l.code, b.code NULLS FIRST, i.call_number, i.accession_number, i.id
 LIMIT %s
 """
@@ -19,7 +21,7 @@ SELECT l.code, h.text, h.call_number
 FROM catalogue_sourcerecord r
 JOIN catalogue_holding h ON h.record_id = r.id
 JOIN libraries_library l ON l.id = h.library_id
-WHERE r.cluster_id = %s AND r.status = 'ACTIVE' AND h.is_active AND h.text <> ''
+WHERE r.cluster_id = %s AND r.status = 'ACTIVE' AND h.is_active AND h.text <> '' AND {holdings} AND {records}
 ORDER BY l.name_sort, l.code, h.id
 """
 
@@ -49,18 +51,18 @@ class Statement:
     call_number: str
 
 
-def copies_of(cluster_id: int) -> list[Copy]:
-    """Public copies, libraries in Vietnamese order; at most COPIES_SHOWN."""
+def copies_of(cluster_id: int, *, sight: Sight = PUBLIC) -> list[Copy]:
+    """The copies that this onlooker sees, libraries in Vietnamese order; at most COPIES_SHOWN."""
     with connection.cursor() as cursor:
-        cursor.execute(_COPIES, [cluster_id, COPIES_SHOWN])
+        cursor.execute(_COPIES.format(items=sight.items("i"), records=sight.records("r")), [cluster_id, COPIES_SHOWN])
         return [
             Copy(code, (name_vi or "", name_en or ""), number, call_number, shelf, status, note)
             for code, name_vi, name_en, number, call_number, shelf, status, note in cursor.fetchall()
         ]
 
 
-def statements_of(cluster_id: int) -> list[Statement]:
+def statements_of(cluster_id: int, *, sight: Sight = PUBLIC) -> list[Statement]:
     """Statements of holdings, libraries in Vietnamese order."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENTS, [cluster_id])
+        cursor.execute(_STATEMENTS.format(holdings=sight.records("h"), records=sight.records("r")), [cluster_id])
         return [Statement(*row) for row in cursor.fetchall()]

@@ -20,7 +20,7 @@ from lienthu.catalogue.models import (
     Visibility,
 )
 from lienthu.catalogue.queries.contents import record_of
-from lienthu.catalogue.queries.union import active
+from lienthu.catalogue.queries.union import standing
 
 _LAST_NUMBER = re.compile(r"^(.*?)([0-9]+)$", re.DOTALL)
 RECENT = 20
@@ -84,7 +84,7 @@ def clusters_with_number(text: str) -> list[int]:
     ):
         for cluster_id in query.order_by(path).values_list(path, flat=True).distinct()[:RECENT]:
             found.setdefault(cluster_id)
-    shown = set(active().filter(pk__in=found).values_list("pk", flat=True))
+    shown = set(standing().filter(pk__in=found).values_list("pk", flat=True))
     return [cluster_id for cluster_id in found if cluster_id in shown]
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from lienthu.catalogue.compression import decompress
 from lienthu.catalogue.marc import Field, Record, reread
 from lienthu.catalogue.marc.crosswalks.to_dc import PRIVATE_WHEN_ZERO
-from lienthu.catalogue.models import Sharing, Visibility
+from lienthu.catalogue.queries.sight import closed_libraries
 from lienthu.catalogue.queries.union import active
 from lienthu.kernel import ids
 from lienthu.kernel.text import exact_key
@@ -68,17 +68,27 @@ class Origin:
     control_number: str
 
 
+Stored = tuple[bytes, int, str, str, bytes | None]
+"""(original, dictionary, format, encoding, content) of a revision."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExchangeRecord:
     """One union record as others may take it over; 001 is its public identifier."""
 
     id: int
-    record: Record
     origins: tuple[Origin, ...]
+    stored: tuple[Stored, ...]
+    """The revisions behind it, the best first."""
+    copies: tuple[Field, ...]
 
     @property
     def public_id(self) -> str:
         return ids.encode(self.id)
+
+    def record(self) -> Record:
+        """The MARC record, read anew at each call: of a page of five hundred only one is in memory at a time."""
+        return _dressed(self.id, _united([_record(*one) for one in self.stored]), self.origins, self.copies)
 
 
 def holders_of(cluster_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
@@ -87,7 +97,7 @@ def holders_of(cluster_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     if not shown:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_HOLDERS, {"clusters": shown, "closed": _closed()})
+        cursor.execute(_HOLDERS, {"clusters": shown, "closed": closed_libraries()})
         found = {cluster_id: tuple(codes) for cluster_id, codes in cursor.fetchall()}
     return {cluster_id: found.get(cluster_id, ()) for cluster_id in shown}
 
@@ -102,7 +112,7 @@ def exchange_records(cluster_ids: Sequence[int]) -> dict[int, ExchangeRecord]:
     shown = _shown(cluster_ids)
     if not shown:
         return {}
-    bounds = {"clusters": shown, "closed": _closed()}
+    bounds = {"clusters": shown, "closed": closed_libraries()}
     with connection.cursor() as cursor:
         cursor.execute(_COPIES, bounds)
         copies: dict[int, list[Field]] = {}
@@ -110,29 +120,25 @@ def exchange_records(cluster_ids: Sequence[int]) -> dict[int, ExchangeRecord]:
             parts = [(code, value) for code, value in zip(_CODES_OF_COPY, values, strict=True) if value]
             copies.setdefault(cluster_id, []).append(Field("852", "", "  ", parts))
         cursor.execute(_SOURCES, bounds)
-        records: dict[int, list[Record]] = {}
+        stored: dict[int, list[Stored]] = {}
         origins: dict[int, list[Origin]] = {}
-        for cluster_id, library, number, *stored in cursor.fetchall():
-            records.setdefault(cluster_id, []).append(_record(*stored))
+        for cluster_id, library, number, *revision in cursor.fetchall():
+            stored.setdefault(cluster_id, []).append(tuple(revision))
             origins.setdefault(cluster_id, []).append(Origin(library, number))
     return {
         cluster_id: ExchangeRecord(
             id=cluster_id,
-            record=_dressed(cluster_id, _united(found), origins[cluster_id], copies.get(cluster_id, [])),
             origins=tuple(origins[cluster_id]),
+            stored=tuple(found),
+            copies=tuple(copies.get(cluster_id, ())),
         )
-        for cluster_id, found in records.items()
+        for cluster_id, found in stored.items()
     }
 
 
 def _shown(cluster_ids: Iterable[int]) -> list[int]:
-    found = active().filter(pk__in=list(cluster_ids), visibility=Visibility.PUBLIC)
+    found = active().filter(pk__in=list(cluster_ids))
     return list(found.order_by().values_list("pk", flat=True))
-
-
-def _closed() -> list[int]:
-    """Libraries that take part without showing their records to everybody."""
-    return list(Sharing.objects.exclude(visibility=Visibility.PUBLIC).values_list("library_id", flat=True))
 
 
 def _record(original: bytes, dictionary: int, format: str, encoding: str, content: bytes | None) -> Record:
@@ -161,7 +167,7 @@ def _words_of(field: Field) -> tuple[str, str]:
     return field.tag, exact_key(field.get("a") if number else " ".join(value for _, value in field.subfields))
 
 
-def _dressed(cluster_id: int, record: Record, origins: list[Origin], copies: list[Field]) -> Record:
+def _dressed(cluster_id: int, record: Record, origins: tuple[Origin, ...], copies: tuple[Field, ...]) -> Record:
     before: list[Field] = [Field("001", ids.encode(cluster_id))]
     after: list[Field] = []
     for field in record.fields:

@@ -6,26 +6,27 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from lienthu.catalogue.queries.sight import PUBLIC
 from lienthu.catalogue.queries.union import active
 from lienthu.libraries.queries import Figure, Library
 
 _COPIES = """
 SELECT count(*), count(*) FILTER (WHERE i.status = 'AVAILABLE'), count(DISTINCT i.library_id)
 FROM catalogue_item i JOIN catalogue_sourcerecord r ON r.id = i.record_id
-WHERE i.visibility = 'PUBLIC' AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE'
+WHERE {items} AND {records} AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE'
 """
 _BY_HOLDER = """
 SELECT l.code, count(DISTINCT r.cluster_id), count(*)
 FROM catalogue_item i
 JOIN catalogue_sourcerecord r ON r.id = i.record_id
 JOIN libraries_library l ON l.id = i.library_id
-WHERE i.visibility = 'PUBLIC' AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE'
+WHERE {items} AND {records} AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE'
 GROUP BY l.id ORDER BY l.name_sort, l.code
 """
 _OF_LIBRARY = """
 SELECT count(DISTINCT r.cluster_id), count(*), count(*) FILTER (WHERE i.status = 'AVAILABLE')
 FROM catalogue_item i JOIN catalogue_sourcerecord r ON r.id = i.record_id
-WHERE i.library_id = %s AND i.visibility = 'PUBLIC' AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE'
+WHERE i.library_id = %s AND {items} AND {records} AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE'
 """
 
 
@@ -39,10 +40,14 @@ class Totals:
     libraries: int
 
 
+def _public(statement: str) -> str:
+    return statement.format(items=PUBLIC.items("i"), records=PUBLIC.records("r"))
+
+
 def totals() -> Totals:
     """The whole catalogue."""
     with connection.cursor() as cursor:
-        cursor.execute(_COPIES)
+        cursor.execute(_public(_COPIES))
         copies, available, libraries = cursor.fetchone()
     return Totals(titles=active().count(), copies=copies, available=available, libraries=libraries)
 
@@ -50,7 +55,7 @@ def totals() -> Totals:
 def totals_of_library(library_id: int) -> Totals:
     """What one library shows to the public."""
     with connection.cursor() as cursor:
-        cursor.execute(_OF_LIBRARY, [library_id])
+        cursor.execute(_public(_OF_LIBRARY), [library_id])
         titles, copies, available = cursor.fetchone()
     return Totals(titles=titles, copies=copies, available=available, libraries=1)
 
@@ -58,7 +63,7 @@ def totals_of_library(library_id: int) -> Totals:
 def titles_by_holder() -> list[tuple[str, int, int]]:
     """(library code, titles, public copies) of every library with copies, in Vietnamese order."""
     with connection.cursor() as cursor:
-        cursor.execute(_BY_HOLDER)
+        cursor.execute(_public(_BY_HOLDER))
         return cursor.fetchall()
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from lienthu.catalogue.models import Cluster, Identifier, Item, ItemStatus, RecordStatus, Visibility
+from lienthu.catalogue.queries.sight import PUBLIC, Sight, visible_clusters
 from lienthu.kernel import ids
 
 # A merger of a merger is followed; longer chains than this are a fault in the data.
@@ -17,7 +18,7 @@ _LOOK_BACK = 2_000
 
 _STARTS = """
 SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM catalogue_cluster
-                WHERE is_active AND merged_into_id IS NULL) AS placed
+                WHERE is_active AND merged_into_id IS NULL AND visibility = 'PUBLIC') AS placed
 WHERE (place - 1) %% %s = 0 ORDER BY id
 """
 
@@ -60,20 +61,25 @@ class Withdrawn:
 
 def active() -> QuerySet[Cluster]:
     """Union records that the public sees."""
+    return visible_clusters()
+
+
+def standing() -> QuerySet[Cluster]:
+    """All union records that stand for something, whoever may see them."""
     return Cluster.objects.filter(is_active=True, merged_into=None)
 
 
-def union_records(cluster_ids: Iterable[int]) -> dict[int, UnionRecord]:
+def union_records(cluster_ids: Iterable[int], *, sight: Sight = PUBLIC) -> dict[int, UnionRecord]:
     """These union records by id, in the order asked for; those that are not shown (any more) are left out."""
     wanted = list(cluster_ids)
     if not wanted:
         return {}
-    found = {cluster.pk: _of(cluster) for cluster in active().filter(pk__in=wanted)}
+    found = {cluster.pk: _of(cluster) for cluster in visible_clusters(sight).filter(pk__in=wanted)}
     return {cluster_id: found[cluster_id] for cluster_id in wanted if cluster_id in found}
 
 
-def find_union_record(cluster_id: int) -> UnionRecord | Merged | Withdrawn | None:
-    """One union record, or what became of it; None when there never was one."""
+def find_union_record(cluster_id: int, *, sight: Sight = PUBLIC) -> UnionRecord | Merged | Withdrawn | None:
+    """One union record, or what became of it; None when there never was one, or it is not for this onlooker."""
     cluster = Cluster.objects.filter(pk=cluster_id).first()
     if cluster is None:
         return None
@@ -84,6 +90,8 @@ def find_union_record(cluster_id: int) -> UnionRecord | Merged | Withdrawn | Non
         survivor = Cluster.objects.get(pk=survivor.merged_into_id)
     if not survivor.is_active or survivor.merged_into_id is not None:
         return Withdrawn(cluster.title, cluster.updated_at)
+    if survivor.visibility != Visibility.PUBLIC and not visible_clusters(sight).filter(pk=survivor.pk).exists():
+        return None
     return _of(cluster) if survivor is cluster else Merged(survivor.pk)
 
 
@@ -104,7 +112,9 @@ def newest(count: int) -> list[UnionRecord]:
 def with_identifier(value: str) -> int | None:
     """The one union record that bears this ISBN, ISSN or LCCN; None when none does, or several do."""
     rows = (
-        Identifier.objects.filter(value=value, record__status=RecordStatus.ACTIVE)
+        Identifier.objects.filter(
+            value=value, record__status=RecordStatus.ACTIVE, record__cluster__visibility=Visibility.PUBLIC
+        )
         .values_list("record__cluster_id", flat=True)
         .distinct()[:2]
     )
