@@ -49,14 +49,16 @@ FORMATS: dict[str, Format] = {
     "oai_dc": Format(
         to_dc.OAI_DC_SCHEMA,
         to_dc.OAI_DC,
-        lambda one, site: to_dc.dc_element(one.record, identifiers=[_page_of(one, site)]),
+        lambda one, site: to_dc.dc_element(one.record(), identifiers=[_page_of(one, site)]),
     ),
-    "marc21": Format(to_marcxml.SCHEMA, to_marcxml.NAMESPACE, lambda one, site: to_marcxml.marcxml_element(one.record)),
+    "marc21": Format(
+        to_marcxml.SCHEMA, to_marcxml.NAMESPACE, lambda one, site: to_marcxml.marcxml_element(one.record())
+    ),
     "mods": Format(
         to_mods.SCHEMA,
         to_mods.NAMESPACE,
         lambda one, site: to_mods.mods_element(
-            one.record, identifier=one.public_id, source=settings.OAI_NAMESPACE, url=_page_of(one, site)
+            one.record(), identifier=one.public_id, source=settings.OAI_NAMESPACE, url=_page_of(one, site)
         ),
     ),
 }

@@ -51,14 +51,14 @@ SCHEMAS = (
         "info:srw/schema/1/marcxml-v1.1",
         "MARC 21 (MARCXML)",
         ("marc21", "info:srw/schema/1/marcxml-v1.0", to_marcxml.NAMESPACE),
-        lambda one, site: to_marcxml.marcxml_element(one.record),
+        lambda one, site: to_marcxml.marcxml_element(one.record()),
     ),
     Schema(
         "dc",
         "info:srw/schema/1/dc-v1.1",
         "Dublin Core",
         ("info:srw/schema/1/dc-v1.0", to_dc.NAMESPACE),
-        lambda one, site: to_dc.dc_element(one.record, container=to_dc.SRW_DC, identifiers=[_page_of(one, site)]),
+        lambda one, site: to_dc.dc_element(one.record(), container=to_dc.SRW_DC, identifiers=[_page_of(one, site)]),
     ),
     Schema(
         "mods",
@@ -66,7 +66,7 @@ SCHEMAS = (
         "MODS 3.7",
         (to_mods.NAMESPACE, *(f"info:srw/schema/1/mods-v3.{minor}" for minor in range(9))),
         lambda one, site: to_mods.mods_element(
-            one.record, identifier=one.public_id, source=settings.OAI_NAMESPACE, url=_page_of(one, site)
+            one.record(), identifier=one.public_id, source=settings.OAI_NAMESPACE, url=_page_of(one, site)
         ),
     ),
 )
