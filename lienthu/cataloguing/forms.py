@@ -23,6 +23,8 @@ def _lines(text: str) -> tuple[str, ...]:
 class PlainForm(forms.Form):
     """The simple form. Lists are texts with one entry a line; only the title is required."""
 
+    hide_optional = True
+
     title = forms.CharField(label=_("Nhan đề"), max_length=1000, widget=forms.TextInput(attrs={"autofocus": True}))
     subtitle = forms.CharField(label=_("Phụ đề"), required=False, max_length=1000)
     volume = forms.CharField(label=_("Số tập"), required=False, max_length=100, help_text=_("Ví dụ: Tập 2"))
@@ -117,6 +119,8 @@ class PlainForm(forms.Form):
 class NewCopiesForm(forms.Form):
     """Copies to come: how many, the first number, where they stand."""
 
+    hide_optional = True
+
     count = forms.IntegerField(
         label=_("Số bản"), min_value=0, max_value=MOST_COPIES, required=False, initial=1, widget=forms.NumberInput()
     )
@@ -207,6 +211,8 @@ def status_choices(current: str) -> list[tuple[str, Any]]:
 
 class ManyForm(forms.Form):
     """The same values for several copies; what is left empty stays as it is."""
+
+    hide_optional = True
 
     call_number = forms.CharField(label=_("Ký hiệu xếp giá"), required=False, max_length=200)
     shelf = forms.CharField(label=_("Kho, giá"), required=False, max_length=200)

@@ -34,10 +34,13 @@ def numberings(library_id: int, code: str) -> list[Numbering]:
 
 
 def next_number(library_id: int, prefix: str, digits: int, first: int = 1) -> str:
-    """The number behind the highest one in use, or `first`."""
-    last = last_accession_number(library_id, prefix=prefix, digits=digits)
-    number = int(last[len(prefix) :]) + 1 if last else first
-    return f"{prefix}{max(number, first):0{digits}d}"
+    """The number behind the highest one in use, or `first`; a full series goes on with one digit more."""
+    for width in range(digits, MOST_DIGITS + 1):
+        last = last_accession_number(library_id, prefix=prefix, digits=width)
+        number = max(int(last[len(prefix) :]) + 1 if last else 0, first, 10 ** (width - 1) if width > digits else 0)
+        if number < 10**width:
+            return f"{prefix}{number:0{width}d}"
+    return ""
 
 
 def run_of(first: str, count: int) -> list[str]:

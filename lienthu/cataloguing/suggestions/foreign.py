@@ -36,8 +36,12 @@ def _figure(table: list[tuple[str, int]], rest: str) -> int:
     return figure
 
 
+# Letters that have no decomposition.
+_BARE = str.maketrans({"đ": "d", "ø": "o", "ł": "l"})
+
+
 def _plain(word: str) -> str:
     """Latin letters without marks; empty when the word has other letters."""
-    bare = unicodedata.normalize("NFD", word.lower()).translate({ord("đ"): "d", ord("ø"): "o", ord("ł"): "l"})
+    bare = unicodedata.normalize("NFD", word.lower()).translate(_BARE)
     letters = "".join(sign for sign in bare if sign.isalpha())
     return letters if letters.isascii() else ""

@@ -91,6 +91,7 @@ def _shown(record: UnionRecord, behind: list[SourceRecord], library: Library) ->
         "author": "; ".join(summary.get("authors") or [])[:200],
         "imprint": imprint,
         "own_copies": getattr(own, "copies", 0),
+        "url": reverse("cataloguing:record", args=[own.pk]) if own else "",
         "libraries": len(behind),
     }
 

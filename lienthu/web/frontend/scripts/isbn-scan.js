@@ -68,12 +68,11 @@ function start(root) {
   }
 
   function setNumbers(numbers) {
-    const series = form.elements.series;
-    for (const option of series?.options || []) {
-      if (numbers?.[option.value]) {
-        option.textContent = `${option.textContent.replace(/: [^:]*$/, "")}: ${numbers[option.value]}`;
-        option.dataset.next = numbers[option.value];
-      }
+    for (const option of form.elements.series?.options || []) {
+      const next = numbers?.[option.value];
+      if (!next) continue;
+      option.dataset.next = next;
+      option.textContent = [option.dataset.name, next].filter(Boolean).join(": ");
     }
   }
 
@@ -132,8 +131,7 @@ function start(root) {
   }
 
   function nextNumber() {
-    const option = form.elements.series?.selectedOptions[0];
-    return option ? option.dataset.next || option.textContent.replace(/^.*: /, "") : "";
+    return form.elements.series?.selectedOptions[0]?.dataset.next || "";
   }
 
   function ready() {
@@ -181,6 +179,19 @@ function start(root) {
   openCamera(root, words, (text) => {
     if (!entries.some((one) => one.isbn === text && one.state === "choose")) take(text);
   });
+  // What the form filled in meanwhile is done.
+  async function lookAgain() {
+    for (const entry of entries.filter((one) => one.state === "missing").slice(-20)) {
+      const query = new URLSearchParams({ isbn: entry.isbn, library: root.dataset.library });
+      const response = await fetch(`${root.dataset.lookUp}?${query}`).catch(() => null);
+      const found = response?.ok ? (await response.json()).found.find((one) => one.own_copies) : null;
+      if (found) {
+        Object.assign(entry, { state: "done", title: found.title, url: found.url });
+        write();
+      }
+    }
+  }
+
   draw();
-  send();
+  send().then(lookAgain);
 }
