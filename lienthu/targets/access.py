@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthu.catalogue.access import EDIT
 from lienthu.identity.access import Actor, Refused, may, require, scopes_with
 from lienthu.libraries.queries import Library, libraries
-from lienthu.targets.models import Found, Search, Target
+from lienthu.targets.models import Found, Search, Take, Target
 from lienthu.targets.queries import targets_at
 
 MANAGE = "targets.manage"
@@ -46,6 +46,12 @@ def usable_targets(actor: Actor, library: Library) -> QuerySet[Target]:
     """The enabled targets that may be asked for this library. Raises Refused."""
     require(actor, SEARCH, at=library.scope)
     return targets_at(library)
+
+
+def visible_takes(actor: Actor) -> QuerySet[Take]:
+    """What was taken for the libraries where this actor may change records, the newest first."""
+    takes = Take.objects.filter(library__scope__in=scopes_with(actor, SEARCH)).defer("raw")
+    return takes.select_related("library", "record__cluster").order_by("-at", "-pk")
 
 
 def get_search(actor: Actor, search_id: int) -> Search:

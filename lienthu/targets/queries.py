@@ -1,7 +1,6 @@
 """Everything that others may read of copy cataloguing, and the public targets that the product knows by itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,19 +9,10 @@ import orjson
 from django.db.models import Q, QuerySet
 
 from lienthu.libraries.queries import Library
-from lienthu.targets.models import OverlayRules, Take, Target
+from lienthu.targets.models import OverlayRules, Target
 from lienthu.targets.policy.overlay import DEFAULT, Rule
 
 _KNOWN = Path(__file__).parent / "data" / "known_targets.json"
-
-
-@dataclass(frozen=True, slots=True)
-class TakenFrom:
-    """Where a revision of a record came from."""
-
-    target_name: str
-    revision: int
-    mode: str
 
 
 def targets_at(library: Library) -> QuerySet[Target]:
@@ -41,12 +31,6 @@ def rules_of(library: Library) -> dict[str, Rule]:
         OverlayRules.objects.filter(library=library).values_list("rules", flat=True).first() or {}
     )
     return {group: Rule(stored.get(group, rule)) for group, rule in DEFAULT.items()}
-
-
-def takes_of(record_id: int) -> list[TakenFrom]:
-    """From where revisions of a record were taken, the newest first."""
-    rows = Take.objects.filter(record_id=record_id).order_by("-revision")
-    return [TakenFrom(row.target_name, row.revision, row.mode) for row in rows]
 
 
 @cache

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from lienthu.targets.views import rules, search, take, targets
+from lienthu.targets.views import rules, search, take, takes, targets
 
 app_name = "targets"
 _SEARCH = "ban-lam-viec/bien-muc-sao-chep/"
 _TARGETS = "ban-lam-viec/nguon-bieu-ghi/"
 urlpatterns = [
     path(_SEARCH, search.ask, name="search"),
+    path(_SEARCH + "da-lay/", takes.index, name="takes"),
+    path(_SEARCH + "da-lay/<int:take_id>", takes.raw, name="take_raw"),
     path(_SEARCH + "<str:public_id>/", search.results, name="results"),
     path(_SEARCH + "<str:public_id>/tien-do", search.progress, name="progress"),
     path(_SEARCH + "<str:public_id>/<str:found_id>/", take.preview, name="preview"),

@@ -89,6 +89,12 @@ def test_a_record_goes_from_a_far_library_into_ours(
     take = Take.objects.get()
     assert zlib.decompress(bytes(take.raw)) == bytes(found.raw) and take.format == "iso2709"
     assert (take.record_id, take.revision, take.mode) == (record.pk, 1, "NEW")
+    assert TITLE in cataloguer.get(reverse("targets:takes")).content.decode()
+    kept = cataloguer.get(reverse("targets:take_raw", args=[take.pk]))
+    assert kept.content == bytes(found.raw) and kept["Content-Disposition"].startswith("attachment")
+    cataloguer.force_login(desk.other_manager_account)
+    assert TITLE not in cataloguer.get(reverse("targets:takes")).content.decode()
+    assert cataloguer.get(reverse("targets:take_raw", args=[take.pk])).status_code == 404
     entry = Entry.objects.get(action="targets.record_taken")
     assert entry.details["from"] == "Máy chủ Z39.50" and entry.scope == "VN-T-TINH"
 

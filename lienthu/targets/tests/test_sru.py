@@ -196,6 +196,31 @@ def test_a_diagnosis_sent_with_an_error_status_is_read(allowed: Allow) -> None:
     assert problem.code == "sru" and problem.params["number"] == 66
 
 
+def test_credentials_are_sent_to_the_server_they_are_for_and_to_no_other(allowed: Allow) -> None:
+    seen: list[bytes] = []
+
+    def note(connection: socket.socket) -> None:
+        seen.append(connection.recv(65536))
+        body = response(RECORD)
+        connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+
+    with hostile(note) as other:
+        elsewhere = f"Location: http://localhost:{other}/sru\r\n"
+
+        def redirecting(connection: socket.socket) -> None:
+            seen.append(connection.recv(65536))
+            connection.sendall(f"HTTP/1.1 302 Found\r\n{elsewhere}Content-Length: 0\r\n\r\n".encode())
+
+        with (
+            hostile(redirecting) as port,
+            override_settings(ALLOW_PRIVATE_FETCH=[f"127.0.0.1:{port}", f"localhost:{other}"]),
+        ):
+            server = Server(f"http://127.0.0.1:{port}/", user="lienthu", password="bi-mat")
+            assert ask(server, query="x", seconds=5, records=1).hits == 1
+    assert b"Basic bGllbnRodTpiaS1tYXQ=" in seen[0]
+    assert b"uthorization" not in seen[1]
+
+
 def test_endless_data_ends(allowed: Allow) -> None:
     def pour(connection: socket.socket) -> None:
         connection.recv(65536)
