@@ -4,6 +4,7 @@ Every made record comes from a real one and loses the numbers of the library tha
 """
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
@@ -13,6 +14,7 @@ from lienthu.catalogue.marc.numbers import isbn13
 from lienthu.kernel.text import folded_key
 
 SAME_SHARE, HARD_SHARE = 0.10, 0.05
+_YEARS = re.compile("[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,8 @@ def _year_off(record: Record, chance: random.Random) -> bool:
 
 def _shift_years(record: Record, by: int) -> bool:
     imprint = record.get("260")
-    if imprint is None or imprint.get("c").count("c") > 1 or record.value("008")[6:7] != "s":
+    # A date with several years would keep one of them.
+    if imprint is None or len(_YEARS.findall(imprint.get("c"))) != 1 or record.value("008")[6:7] != "s":
         return False
     shifted = _edit(record, "260", "c", lambda value: _shifted_year(value, by))
     for one in record.fields:

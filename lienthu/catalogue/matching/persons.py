@@ -107,7 +107,7 @@ def _unshared(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[str], 
 def _by_marks(left: str, right: str) -> str:
     """Equal in plain letters: the same name unless both bear marks and differ in a Vietnamese syllable."""
     one, other = sorted(left.split()), sorted(right.split())
-    if one == other or tones_left_out(" ".join(one), " ".join(other), fewest=2):
+    if left.isascii() or right.isascii() or one == other or tones_left_out(" ".join(one), " ".join(other), fewest=2):
         return SAME
     mine, theirs = _unshared(tuple(one), tuple(other))
     for word in mine:
@@ -127,10 +127,8 @@ def tones_left_out(one: str, other: str, *, fewest: int = 3) -> bool:
 
 
 def other_word(one: str, other: str) -> bool:
-    """Whether two words equal in plain letters are two words: both bear marks and are Vietnamese syllables."""
-    if one.isascii() or other.isascii():
-        return False
-    return is_vietnamese_syllable(one) and is_vietnamese_syllable(other)
+    """Whether two words equal in plain letters, of texts that both bear marks, are two: "hoa" and "hoà" are."""
+    return one != other and is_vietnamese_syllable(one) and is_vietnamese_syllable(other)
 
 
 def near(one: str, other: str) -> bool:

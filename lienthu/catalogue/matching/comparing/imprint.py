@@ -110,7 +110,8 @@ def years(left: Evidence, right: Evidence, *, identified: bool) -> Iterator[Foun
         return
     apart = min(abs(a - b) for a in one for b in other)
     if apart == 1:
-        yield Found("year_near", -1.5, *shown, doubt=not (identified or (left.pages and left.pages == right.pages)))
+        exact = bool(left.pages) and left.pages == right.pages
+        yield Found("year_near", -1.0 if exact else -1.5, *shown, doubt=not (identified or exact))
     else:
         yield Found("year_different", -4.0, *shown, veto=not identified or apart > 3, doubt=True)
 

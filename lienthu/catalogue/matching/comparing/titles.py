@@ -68,7 +68,10 @@ def remainders(left: Evidence, right: Evidence, relation: TitleRelation, *, iden
     if one == other:
         yield from [Found("remainder_same", 0.5, left.rest, right.rest)] * bool(one)
     elif any((word in one) != (word in other) for word in _COMPANIONS):
-        yield Found("remainder_other_kind", -2.0, left.rest, right.rest, doubt=not identified)
+        # Of a pupil's and a teacher's book each says which it is.
+        both = bool(one and other)
+        yield Found("remainder_other_kind", -4.0 if both else -2.0, left.rest, right.rest, veto=both and not identified,
+                    doubt=not identified)  # fmt: skip
     elif not one or not other:
         yield Found("remainder_missing", -0.2, left.rest, right.rest)
     elif _begins(one, other):
