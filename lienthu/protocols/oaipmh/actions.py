@@ -1,5 +1,6 @@
 """What harvesters are told has changed, and when: docs/adr/0012 says why the stamp is given here, after the change."""
 
+import time
 from typing import Any
 
 from django.db import connection, transaction
@@ -59,6 +60,13 @@ def stamp_changes() -> int:
         if cluster_ids:
             _stamp(cluster_ids)
     return len(cluster_ids)
+
+
+def stamp_waiting(*, seconds: float) -> None:
+    """Stamp what waits, for about so long: the rest comes to a harvester on later pages, or by the job."""
+    deadline = time.monotonic() + seconds
+    while stamp_changes() and time.monotonic() < deadline:
+        pass
 
 
 def stamp_all_changes() -> int:

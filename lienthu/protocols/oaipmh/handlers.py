@@ -19,7 +19,7 @@ from lienthu.catalogue.marc.crosswalks import to_dc, to_marcxml, to_mods
 from lienthu.catalogue.queries import ExchangeRecord, exchange_records
 from lienthu.kernel import clock
 from lienthu.protocols.oaipmh import messages, queries
-from lienthu.protocols.oaipmh.actions import stamp_changes
+from lienthu.protocols.oaipmh.actions import stamp_waiting
 from lienthu.protocols.oaipmh.messages import Item, ProtocolError, Request, Resumption
 from lienthu.protocols.oaipmh.policy import cluster_of, identifier_of
 from lienthu.protocols.oaipmh.queries import Header, Place, Selection
@@ -29,6 +29,7 @@ RECORDS_IN_PAGE = 500
 HEADERS_IN_PAGE = 2_000
 _SALT = "lienthu.oaipmh"
 _FAST = 1
+_PATIENCE = 2.0
 _UNCOMPRESSED = 1_000
 
 
@@ -104,7 +105,7 @@ class _Answering:
         return {"base": self._base, "at": self._at, "request": request}
 
     def identify(self, request: Request) -> bytes:
-        stamp_changes()
+        stamp_waiting(seconds=_PATIENCE)
         return messages.identify(
             **self._frame(request),
             name=network_name(),
@@ -134,14 +135,14 @@ class _Answering:
     def _known(self, request: Request) -> Header:
         cluster_id = cluster_of(request.get("identifier"), namespace=settings.OAI_NAMESPACE)
         if cluster_id is not None:
-            stamp_changes()
+            stamp_waiting(seconds=_PATIENCE)
             header = queries.header_of(cluster_id)
             if header is not None:
                 return header
         raise ProtocolError("idDoesNotExist", "There is no item with this identifier.")
 
     def list_items(self, request: Request) -> bytes:
-        stamp_changes()
+        stamp_waiting(seconds=_PATIENCE)
         listing = _Listing.resumed(request) if "resumptionToken" in request.arguments else _Listing.begun(request)
         form = _format(listing.prefix)
         limit = HEADERS_IN_PAGE if request.verb == "ListIdentifiers" else RECORDS_IN_PAGE
