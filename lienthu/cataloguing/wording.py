@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "leader_type": gettext_noop("Đầu biểu: loại biểu ghi “%(value)s” không phải của biểu ghi thư mục."),
     "field_not_repeatable": gettext_noop("Trường %(tag)s chỉ được có một."),
     "main_entries": gettext_noop("Chỉ được có một tiêu đề chính, nhưng biểu ghi có %(tags)s."),
+    "too_many_rows": gettext_noop("Biểu ghi có từ %(limit)s trường trở lên; không sửa được ở bàn này."),
     "record_too_long": gettext_noop("Biểu ghi dài quá %(limit)s byte, ISO 2709 không chứa được."),
 }
 

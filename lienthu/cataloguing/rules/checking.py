@@ -14,7 +14,7 @@ from typing import Any
 from lienthu.catalogue.marc import numbers
 
 from . import codec, linked, tables
-from .sheets import Row, Sheet, indicators, is_control, is_empty
+from .sheets import MAX_ROWS, Row, Sheet, indicators, is_control, is_empty
 
 _TAG = re.compile("[0-9]{3}")
 _CODE = re.compile("[0-9a-z]")
@@ -168,6 +168,8 @@ def _record(sheet: Sheet) -> Iterator[Finding]:
         yield _error("leader_length", length=len(leader), expected=tables.LENGTHS["LDR"])
     elif leader[6] not in _TYPES:
         yield _error("leader_type", value=codec.shown_value(leader[6]))
+    if len(sheet.rows) >= MAX_ROWS:
+        yield _error("too_many_rows", limit=MAX_ROWS)
     counts = Counter(row.tag for _, row in rows)
     for place, row in rows:
         rule = tables.fields().get(row.tag)

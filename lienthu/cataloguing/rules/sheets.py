@@ -11,7 +11,8 @@ from . import codec
 FIXED = frozenset({"006", "007", "008"})
 SYSTEM = frozenset({"001", "003", "005"})
 BLANK_SIGNS = frozenset({"", " ", "#", "_"})
-MAX_ROWS = 600
+# Far more than real records have; a sheet that reaches it is cut, and for that reason never saved.
+MAX_ROWS = 3_000
 
 
 @dataclass(frozen=True, slots=True)

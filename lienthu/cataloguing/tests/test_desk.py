@@ -283,3 +283,10 @@ def test_others_are_kept_out_and_change_nothing(network: Network, desk: Client) 
 def test_nonsense_from_a_browser_is_an_empty_sheet(network: Network, desk: Client, body: str) -> None:
     answer = desk.post(reverse("cataloguing:keep"), {"library": network.home.pk, "sheet": body})
     assert answer.status_code == 200
+
+
+def test_a_record_of_very_many_fields_travels_as_one_text(network: Network, desk: Client) -> None:
+    rows = [*map(list, ROWS), *(["653", "##", f"$a từ khóa {n}"] for n in range(1_500))]
+    data = {"library": network.home.pk, "what": "save", "sheet": json.dumps({"leader": LEADER, "rows": rows})}
+    assert desk.post(reverse("cataloguing:act"), data).status_code == 302
+    assert len(content_of(SourceRecord.objects.get(library=network.home)).marc.all("653")) == 1_501

@@ -23,7 +23,7 @@ def _rows(**changed: str) -> list[tuple[str, str, str]]:
     return [(tag, signs, changed.get(f"t{tag}", text)) for tag, signs, text in ROWS]
 
 
-def _post(client: Client, record: SourceRecord, expected: int, rows: list[tuple[str, str, str]]):  # type: ignore[no-untyped-def]
+def _post(client: Client, record: SourceRecord, expected: int, rows: list[tuple[str, str, str]]):
     data = {
         **{"record": record.pk, "expected": expected, "leader": LEADER, "what": "save"},
         **{name: [row[place] for row in rows] for place, name in enumerate(("tag", "ind", "text"))},

@@ -20,7 +20,7 @@ from lienthu.cataloguing.rules.checking import check
 from lienthu.cataloguing.rules.plain import read_plain
 from lienthu.cataloguing.rules.sheets import Row, Sheet
 from lienthu.cataloguing.views.presenting import blank_row, boxes_of, shown_rows, side_of
-from lienthu.cataloguing.views.work import Work, of_draft, of_record, of_template, posted, posted_sheet
+from lienthu.cataloguing.views.work import Work, of_draft, of_record, of_template, packed_sheet, posted, posted_sheet
 from lienthu.cataloguing.wording import joined
 from lienthu.identity.access import actor_of, requires
 
@@ -82,7 +82,7 @@ def _plain_url(work: Work) -> str:
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
     """Every button of the editor: save, keep for later, simple form, and the buttons of a row."""
-    work = posted(request, posted_sheet(request.POST))
+    work = posted(request, _sheet(request))
     what, _sep, place = request.POST.get("what", "save").partition(":")
     if what == "save":
         return _save(request, work)
@@ -98,6 +98,12 @@ def act(request: HttpRequest) -> HttpResponse:
     if what == "keep":
         messages.success(request, _("Đã giữ bản nháp. Bạn tìm lại nó ở đầu trang Biên mục."))
     return redirect(reverse("cataloguing:draft", args=[kept_draft.pk]) + f"#truong-{at}")
+
+
+def _sheet(request: HttpRequest) -> Sheet:
+    """The rows as inputs, or as one JSON text where the script found too many of them for a form."""
+    packed = request.POST.get("sheet")
+    return packed_sheet(packed) if packed else posted_sheet(request.POST)
 
 
 def _changed(sheet: Sheet, what: str, at: int) -> Sheet:

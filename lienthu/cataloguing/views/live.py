@@ -1,8 +1,5 @@
 """What the editor asks while a person types: checks, keeping, help, boxes of fixed fields, suggestions."""
 
-import json
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,10 +12,10 @@ from lienthu.cataloguing.access import EDIT
 from lienthu.cataloguing.models import DraftForm
 from lienthu.cataloguing.rules import tables
 from lienthu.cataloguing.rules.checking import Severity, check
-from lienthu.cataloguing.rules.sheets import FIXED, Sheet
+from lienthu.cataloguing.rules.sheets import FIXED
 from lienthu.cataloguing.views.plain import posted_plain
 from lienthu.cataloguing.views.presenting import boxes_of, side_of, suggested
-from lienthu.cataloguing.views.work import Work, posted
+from lienthu.cataloguing.views.work import Work, packed_sheet, posted
 from lienthu.cataloguing.wording import said, words
 from lienthu.identity.access import actor_of, requires
 
@@ -27,11 +24,7 @@ def _posted(request: HttpRequest) -> Work:
     """The sheet as JSON in the field `sheet` beside the hidden fields of the page; without it the simple form."""
     if "sheet" not in request.POST:
         return posted_plain(request)[0]
-    try:
-        content: Any = json.loads(request.POST["sheet"])
-    except ValueError:
-        content = None
-    return posted(request, Sheet.unpacked(content))
+    return posted(request, packed_sheet(request.POST["sheet"]))
 
 
 @requires(EDIT)

@@ -1,5 +1,6 @@
 """What a person has on the desk in one request: put together from the address, or from what the page sent back."""
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -134,6 +135,14 @@ def posted(request: HttpRequest, sheet: Sheet) -> Work:
         origin=number(post.get("origin")) if not record else None,
         copies=dict(draft.copies) if draft else {},
     )
+
+
+def packed_sheet(text: str) -> Sheet:
+    """A sheet that the script packed as JSON; nonsense is an empty sheet, which nobody can save."""
+    try:
+        return Sheet.unpacked(json.loads(text))
+    except ValueError:
+        return Sheet("", ())
 
 
 def posted_sheet(post: QueryDict) -> Sheet:

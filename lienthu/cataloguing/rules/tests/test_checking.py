@@ -124,3 +124,8 @@ def test_the_places_of_a_fixed_field_do_not_overlap() -> None:
             assert position.start >= end, (leader, position)
             end = position.start + position.length
         assert end == 40
+
+
+def test_a_sheet_that_was_cut_can_never_be_saved() -> None:
+    endless = Sheet.unpacked({"leader": LEADER, "rows": [["245", "10", "$a x"]] + [["653", "##", "$a y"]] * 9_000})
+    assert "too_many_rows" in [fault.code for fault in errors(check(endless))]

@@ -197,6 +197,13 @@ function startEditor(form) {
     }
   });
 
+  // A form of Django takes two thousand inputs at most; a longer record travels as one text.
+  form.addEventListener("submit", () => {
+    if (rows().length < 500) return;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "sheet", value: JSON.stringify(sheet()) }));
+    rows().forEach((row) => ["tag", "ind", "text"].forEach((name) => part(row, name).removeAttribute("name")));
+  });
+
   const suggest = document.querySelector("[data-suggest-button]");
   const suggestions = document.querySelector("[data-suggestions]");
   suggest.hidden = false;
