@@ -37,6 +37,10 @@ _NOTES: dict[str, _Sentence] = {
         _("Nguồn nói có %(said)s biểu ghi nhưng chỉ gửi %(came)s; không biểu ghi nào bị coi là đã mất.")
         % {"said": vn_number(p.get("said", 0)), "came": vn_number(p.get("came", 0))}
     ),
+    "foreign_copies": lambda p: (
+        _("Nguồn ghi %(count)s bản tài liệu là của thư viện khác trong mạng; các bản ấy không được nhận.")
+        % {"count": vn_number(p.get("count", 0))}
+    ),
     "mended": lambda p: _("Có trang chứa ký tự không hợp lệ, đã được bỏ đi; bản gốc của trang vẫn được giữ."),
     "nameless": lambda p: _("Có biểu ghi không có định danh nên không lấy được."),
     "token_lost_once": lambda p: _("Nguồn quên chỗ đang lấy dở, đã lấy lại từ biểu ghi cuối cùng."),

@@ -356,3 +356,21 @@ def test_a_closed_door_stops_at_once_and_a_fallen_server_is_tried_again(
     run = harvest(source)
     assert code(run) == "fetch_status" and len(repository.asked) == 1 + LIMITS.tries
     assert not SourceRecord.objects.exists()
+
+
+def test_copies_are_taken_for_the_library_itself_and_never_for_others(
+    cast: Cast, source: Source, repository: Repository, harvest: Harvester
+):
+    def copy(library: str, number: str) -> str:
+        return (
+            f'<marc:datafield tag="952" ind1=" " ind2=" "><marc:subfield code="a">{library}</marc:subfield>'
+            f'<marc:subfield code="p">{number}</marc:subfield></marc:datafield>'
+        )
+
+    copies = copy(cast.main.code, "M1") + copy(cast.other.code.lower(), "K1") + copy("KHO-LA", "L1")
+    repository.put("k1", "", metadata=marcxml("k1", "Sách có bản", more=copies))
+    run = harvest(source)
+    assert run.notes == [["foreign_copies", {"count": 1}]]
+    record = SourceRecord.objects.get(control_number="k1")
+    held = dict(record.items.values_list("accession_number", "library__code"))
+    assert held == {"M1": cast.main.code, "L1": cast.main.code}
