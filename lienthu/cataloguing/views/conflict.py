@@ -62,7 +62,7 @@ def _choices(request: HttpRequest, stretches: list[Stretch]) -> dict[int, Side]:
     found = {}
     for place, stretch in enumerate(stretches):
         given = request.POST.get(f"choice-{place}", "")
-        if stretch.conflict and given in Side:
+        if stretch.conflict and given in set(Side):
             found[place] = Side(given)
     return found
 
