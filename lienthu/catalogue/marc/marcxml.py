@@ -36,11 +36,15 @@ class ElementReader:
     ``head`` is the beginning of that document: its namespace prefixes hold for the elements.
     """
 
-    def __init__(self, head: bytes, *, encoding: str = "utf-8") -> None:
+    def __init__(self, head: bytes, *, encoding: str = "utf-8", keeps_default: bool = False) -> None:
+        """``keeps_default``: the namespace without a prefix holds for the elements too; MARC is read without."""
         self._prefixes = dict(_KNOWN_PREFIXES)
+        self._default = b""
         for prefix, address in _DECLARATION.findall(head):
             if prefix:
                 self._prefixes[prefix] = address
+            elif keeps_default:
+                self._default = b" xmlns=" + address
         self._parser = etree.XMLParser(
             encoding=encoding,
             resolve_entities=False,
@@ -89,7 +93,7 @@ class ElementReader:
         if prefix not in self._wrappers:
             prefixes = {prefix: _DEFAULT, **self._prefixes} if prefix else self._prefixes
             declared = b"".join(b" xmlns:%s=%s" % pair for pair in prefixes.items())
-            self._wrappers[prefix] = b"<w" + declared + b">"
+            self._wrappers[prefix] = b"<w" + self._default + declared + b">"
         return self._wrappers[prefix]
 
 

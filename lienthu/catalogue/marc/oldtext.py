@@ -31,6 +31,7 @@ ENCODING_CHOICES = (AUTO, *CHOICES)
 WESTERN = "cp1252"
 UTF8 = "utf-8"
 SAMPLES = 20
+_CLEARLY_BETTER = 4.0
 _DOUBTFUL = 0.2
 _DOUBTS_LOOKED_AT = 200
 _PARTS = re.compile(rb"[\x1d\x1e\x1f\n\r<>#$^|]+")
@@ -62,9 +63,14 @@ class Mender:
         self.doubtful: list[Conversion] = []
         self._doubts = 0
 
-    def reviewed(self, number: int, record: Record, again: Callable[[], Record]) -> tuple[Record, str]:
-        """The record and its encoding ("" where nothing changed). ``again`` gives it without repair of characters."""
-        if self.choice == AS_IS or not self._is_suspect(_values(record)):
+    def reviewed(
+        self, number: int, record: Record, again: Callable[[], Record], *, has_marks: bool = False
+    ) -> tuple[Record, str]:
+        """The record and its encoding ("" where nothing changed). ``again`` gives it without repair of characters.
+
+        ``has_marks``: it was stored with combining marks, and the repair may hide what they were.
+        """
+        if self.choice == AS_IS or not (has_marks or self._is_suspect(_values(record))):
             return record, ""
         return self._mended(number, again(), otherwise=record)
 
@@ -127,9 +133,11 @@ class Mender:
     def _fields_apart(self, values: Sequence[str], encoding: str) -> dict[str, str]:
         found = {}
         for value in values:
-            if not value.isascii() and needs_judgement(value) and converted(value, encoding) == value:
+            if not value.isascii() and needs_judgement(value):
                 alone = best_of([value], expected=self.expected)
-                if alone not in (AS_IS, encoding):
+                if alone not in (AS_IS, encoding) and (
+                    encoding == AS_IS or gain([value], alone) > gain([value], encoding) + _CLEARLY_BETTER
+                ):
                     found[value] = alone
         return found
 

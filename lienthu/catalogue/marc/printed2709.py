@@ -56,11 +56,15 @@ def layout_of(head: bytes) -> Layout | None:
 
 
 class Cut(NamedTuple):
-    """The fields of a record as bytes, and whether the directory had to be guessed."""
+    """The fields of a record as bytes, whether the directory had to be guessed, and how many bytes they take.
+
+    ``length`` counts no line ends; 0 where it is not known.
+    """
 
     leader: bytes
     fields: list[tuple[str, bytes]]
     salvaged: bool
+    length: int = 0
 
 
 def cut(raw: bytes, layout: Layout) -> Cut:
@@ -75,6 +79,17 @@ def cut(raw: bytes, layout: Layout) -> Cut:
     if best is None:
         raise MarcError(problem("directory_broken"))
     return best
+
+
+def end_in(raw: bytes, length: int) -> int:
+    """Where in the stored bytes a record of this length (without line ends) is over, with its terminators."""
+    place = counted = 0
+    while place < len(raw) and counted < length:
+        counted += raw[place] not in b"\r\n"
+        place += 1
+    while place < len(raw) and raw[place] in b"#\x1d\r\n \x1a\x00":
+        place += 1
+    return place
 
 
 def _unwrapped(raw: bytes) -> list[bytes]:
@@ -107,7 +122,8 @@ def _cut(body: bytes, layout: Layout) -> Cut | None:
     for measured in (rest, _by_characters(rest)):
         fields = _by_directory(entries, measured, end) if measured is not None else None
         if fields is not None:
-            return Cut(leader, fields, salvaged=False)
+            last = max(int(start) + int(length) for _, length, start in entries)
+            return Cut(leader, fields, salvaged=False, length=base + last if measured is rest else 0)
     fields = _by_terminators(entries, rest, end)
     return Cut(leader, fields, salvaged=True) if fields is not None else None
 

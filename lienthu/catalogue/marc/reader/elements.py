@@ -16,7 +16,6 @@ from ..record import Field, Record
 from ..source import Source
 from .values import Item, RawRecord, bad
 
-OAI = "http://www.openarchives.org/OAI/2.0/"
 _DC_CONTENT = r"<(?:[A-Za-z_][\w.\-]*:)?(?:title|creator|identifier|dcvalue|subject|date|publisher)[\s/>]"
 _MODS_CONTENT = r"<(?:[A-Za-z_][\w.\-]*:)?(?:titleInfo|name|identifier|originInfo|recordInfo)[\s/>]"
 
@@ -50,7 +49,7 @@ def described_items(
 ) -> Iterator[Item]:
     """Records of Dublin Core or MODS, brought to MARC."""
     content = _MODS_CONTENT if format == sniff.MODS else _DC_CONTENT
-    reader = marcxml.ElementReader(sniff.xml_prolog(source.head, element), encoding=encoding)
+    reader = marcxml.ElementReader(sniff.xml_prolog(source.head, element), encoding=encoding, keeps_default=True)
     for frame in XmlFramer(source, limits.xml_record, Framing.of(element, content=content)):
         number += 1
         trouble = frame.problem
@@ -72,10 +71,13 @@ def record_of_element(root: etree._Element, format: str) -> Record:
 
     Raises ``MarcError`` when it says nothing, or that the record is deleted.
     """
-    header = next(iter(root.iter(f"{{{OAI}}}header")), None)
+    header = next((node for node in root if marcxml.local_name(node) == "header"), None)
     if header is not None and header.get("status") == "deleted":
         raise MarcError(problem("record_deleted"))
-    number = "" if header is None else (header.findtext(f"{{{OAI}}}identifier") or "").strip()
+    stated = (
+        [node.text or "" for node in header if marcxml.local_name(node) == "identifier"] if header is not None else []
+    )
+    number = stated[0].strip() if stated else ""
     if format == sniff.DC:
         return from_dc.record_of(from_dc.elements_of(root), number=number)
     inner = root if marcxml.local_name(root) == "mods" else next(

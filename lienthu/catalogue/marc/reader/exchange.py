@@ -40,7 +40,8 @@ def iso2709_items(source: Source, number: int, limits: ReadLimits, mender: Mende
                     continue
             else:
                 if offset + length > next_hit or encoding is not utf8:
-                    record, encoding = _reviewed(number, raw, record, encoding, mender)
+                    record, found_in = _reviewed(number, raw, record, encoding, mender, is_whole=not notes)
+                    encoding, notes = found_in, notes if found_in == encoding else ()
                     if not mender.reads_ascii:
                         next_hit = source.next_of(*_WESTERN_BYTES, after=offset + length)
                 if raw[-1] != iso2709.RECORD_END:
@@ -68,16 +69,20 @@ def _broken(number: int, frame: Frame, trouble: Problem) -> Iterator[Item]:
     yield RawRecord(number + 1, offset + at, length - at, raw[at:], sniff.ISO2709, encoding, record, notes)
 
 
-def _reviewed(number: int, raw: bytes, record: Record, encoding: str, mender: Mender) -> tuple[Record, str]:
+def _reviewed(
+    number: int, raw: bytes, record: Record, encoding: str, mender: Mender, *, is_whole: bool
+) -> tuple[Record, str]:
     """The record brought over from an old encoding where it is in one."""
     if encoding != iso2709.UTF8:
-        if reads_as_vietnamese(record):
+        if is_whole and reads_as_vietnamese(record):
             return record, encoding
         return _old_text(number, raw, mender, keep_western=False) or (record, encoding)
     is_plain = b"\xc3" not in raw and raw.count(b"\xc2") == raw.count(_COPYRIGHT)
     if is_plain and not mender.reads_ascii:
         return record, encoding
-    record, found = mender.reviewed(number, record, lambda: iso2709.parse(raw, repair=False).record)
+    record, found = mender.reviewed(
+        number, record, lambda: iso2709.parse(raw, repair=False).record, has_marks=b"\xcc" in raw
+    )
     return record, found or encoding
 
 

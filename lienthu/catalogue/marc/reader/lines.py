@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .. import printed2709, sniff, tagged
 from ..delimited import line_frames
-from ..frames import frames_from
+from ..frames import Frame, frames_from
 from ..limits import ReadLimits
 from ..oldtext import Mender, text_of
 from ..printed2709 import Layout
@@ -29,22 +29,29 @@ def printed_items(
         trouble = frame.problem
         if trouble is None:
             try:
-                plain, is_utf8, salvaged = _printed(frame.raw, layout)
+                plain, is_utf8, salvaged, end = _printed(frame.raw, layout)
             except MarcError as error:
                 trouble = error.problem
             else:
                 record, encoding = mender.judged(number, own.applied(plain), is_utf8=is_utf8)
                 notes = (problem("directory_salvaged"),) if salvaged else ()
-                yield RawRecord(number, frame.offset, frame.length, frame.raw, sniff.PRINTED, encoding, record, notes)
+                yield RawRecord(number, frame.offset, end, frame.raw[:end], sniff.PRINTED, encoding, record, notes)
+                if end < frame.length:
+                    # Behind it stands a record whose leader cannot be seen.
+                    number += 1
+                    rest = Frame(frame.offset + end, frame.length - end, frame.raw[end:])
+                    yield bad(number, rest, sniff.PRINTED, "", problem("leader_broken"))
                 continue
         yield bad(number, frame, sniff.PRINTED, "", trouble)
 
 
-def _printed(raw: bytes, layout: Layout) -> tuple[Record, bool, bool]:
+def _printed(raw: bytes, layout: Layout) -> tuple[Record, bool, bool, int]:
+    """The record, whether it is UTF-8, whether its directory was guessed, and where it ends."""
     found = printed2709.cut(raw, layout)
     is_utf8 = all(text_of(content)[1] for _, content in found.fields)
     decoded = [(tag, content.decode("utf-8" if is_utf8 else "latin-1")) for tag, content in found.fields]
-    return printed2709.record_of(found.leader, decoded, layout), is_utf8, found.salvaged
+    end = printed2709.end_in(raw, found.length) if found.length else len(raw)
+    return printed2709.record_of(found.leader, decoded, layout), is_utf8, found.salvaged, end
 
 
 def _rules_of(head: bytes, layout: Layout) -> dict[str, FieldRule]:
@@ -82,7 +89,7 @@ def reread_printed(raw: bytes) -> tuple[Record, bool]:
     layout = printed2709.layout_of(raw)
     if layout is None:
         raise MarcError(problem("leader_broken"))
-    record, is_utf8, _ = _printed(raw, layout)
+    record, is_utf8, _, _ = _printed(raw, layout)
     tags = {one.tag for one in record.fields}
     return SourceProfile(fields=rules_for(tags) if layout.is_isis else {}).applied(record), is_utf8
 

@@ -53,7 +53,7 @@ def test_libol_keeps_the_accession_number_in_j():
 
 def test_without_a_profile_no_copies_are_read():
     assert NONE.copies(record(data("852", "  ", ("p", "VV1")))) == []
-    assert set(PROFILES) == {"koha952", "lienthu852", "libol852", "none"}
+    assert set(PROFILES) == {"koha952", "lienthu852", "libol852", "libol928", "evergreen852", "none"}
 
 
 def test_a_good_record_gives_no_notes():

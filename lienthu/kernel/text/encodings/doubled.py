@@ -14,6 +14,8 @@ _LOST_BYTE = re.compile("(\xe1[\xba\xbb]|[\xc3-\xc6])(?![\x80-\xbf])")
 _DROPPED = "\x81\x8d\x8f\x90\x9d"
 _MOST_LOST = 3
 _TIMES = 3
+_FEW = 3
+_OTHER_SCRIPTS = re.compile("[^\x00-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u20cf\u2100-\u218f]")
 _PIECES = re.compile("([ \t\r\n]+)")
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -26,8 +28,14 @@ def undoubled(text: str) -> str | None:
         if before is None:
             break
         found = before
-    # Controls come out where it was chance that the bytes made UTF-8.
-    return None if found is None or any("\x7f" <= character < "\xa0" for character in found) else found
+    return None if found is None or _by_chance(found) else found
+
+
+def _by_chance(text: str) -> bool:
+    """Controls, or one or two letters of another script, come out where bytes happened to make UTF-8."""
+    if any("\x7f" <= character < "\xa0" for character in text):
+        return True
+    return 0 < len(_OTHER_SCRIPTS.findall(text)) < _FEW
 
 
 def _once(text: str) -> str | None:

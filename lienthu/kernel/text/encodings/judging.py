@@ -38,7 +38,10 @@ _WORD = re.compile("[\\w\u0300-\u036f]+")
 _ASCII_WORD = re.compile("(?<![\\w\x80-\uffff])[A-Za-z]{2,}(?![\\w\x80-\uffff])")
 _FOREIGN = re.compile(f"[^\x00-\xff\ufeff\ufffd\u200b-\u200d{''.join(sorted(PAGE_CHARACTERS))}]")
 _CONTROL = re.compile("[\x80-\x9f]")
-_EDGES = "\"'()[]{}<>.,;:!?/-=*«»“”‘’„…–—¿¡©®\xa0"
+_EDGES = "\"'()[]{}<>.,;:!?/-=*“”‘’„…–—¿¡\xa0"
+_BEFORE, _AFTER = _EDGES + "«", _EDGES + "»®"
+"""Punctuation around words. In the old encodings guillemets and ® are letters too, but not where they stand so."""
+_LETTER_SIGNS = re.compile("[¤¦§¨©ª«¬\xad®¯°±²³´µ¶·¸¹º»¼½¾×÷]")
 _SMALL, _LARGE = "a-zß-öø-ÿšžœ", "A-ZÀ-ÖØ-ÞŠŽŸŒ"
 _RAISED = "\\]?[ªº°¹²³]*"
 # How Western languages write words: small, capital or with a capital first; ordinals and abbreviations with ª º °.
@@ -60,7 +63,7 @@ class Reading(NamedTuple):
 @lru_cache(maxsize=_REMEMBERED)
 def looks_western(piece: str) -> bool:
     """Whether a Western language could have written this piece (no blanks inside) as it stands."""
-    core = piece.strip(_EDGES)
+    core = piece.lstrip(_BEFORE).rstrip(_AFTER)
     return _NO_WESTERN_PAIR.search(core) is None and all(
         _WESTERN_WORD.fullmatch(part) is not None for part in core.split("/")
     )
@@ -69,6 +72,8 @@ def looks_western(piece: str) -> bool:
 @lru_cache(maxsize=_REMEMBERED)
 def reads_well(piece: str) -> bool:
     """Whether the piece as it stands is Vietnamese: all its words beyond ASCII are syllables."""
+    if _LETTER_SIGNS.search(piece.lstrip(_BEFORE).rstrip(_AFTER)):
+        return False
     words = [word for word in _WORD.findall(normalise(piece)) if not word.isascii()]
     return bool(words) and all(_is_syllable(word) for word in words)
 
@@ -161,7 +166,7 @@ def _commonness(word: str) -> float:
 
 def bare(piece: str) -> str:
     """The piece without punctuation around it, in small letters."""
-    return piece.strip(_EDGES).lower()
+    return piece.lstrip(_BEFORE).rstrip(_AFTER).lower()
 
 
 def is_plain(piece: str) -> bool:
