@@ -121,6 +121,7 @@ ORIGINS = {
     "THEIRS": _lazy("Thêm từ nguồn"),
     "DROPPED": _lazy("Bỏ đi"),
     "LEFT": _lazy("Không lấy"),
+    "TRACE": _lazy("Ghi nguồn gốc"),
 }
 INDEXES = {
     "isbn": _lazy("ISBN"),

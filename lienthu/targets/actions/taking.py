@@ -14,17 +14,17 @@ from lienthu.kernel import ids
 from lienthu.libraries.queries import Library
 from lienthu.targets.access import SEARCH
 from lienthu.targets.models import Found, Take, TakeMode
-from lienthu.targets.policy.origin import adopted, traced
-from lienthu.targets.policy.overlay import Overlaid, Rule, overlay, tags_of
+from lienthu.targets.policy.origin import adopted, lines_with_trace, traced
+from lienthu.targets.policy.overlay import Line, Rule, overlay, tags_of
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An overlay before it is saved: what it changes, and the record that it would become."""
+    """An overlay before it is saved: every line of it, whether any changes, and the record that it would become."""
 
-    overlaid: Overlaid
+    lines: tuple[Line, ...]
+    changes: bool
     record: Record
-    ours: Record
     expected: int
 
 
@@ -51,13 +51,14 @@ def take_new(*, actor: Actor, library: Library, found: Found) -> Saved:
 
 
 def plan_overlay(*, record: SourceRecord, found: Found, rules: Mapping[str, Rule]) -> Planned:
-    """What an overlay of `record` would make of it; nothing is written."""
+    """What an overlay of `record` would make of it; nothing is written. What changes nothing leaves no trace."""
     ours = record_of(record.revisions.get(number=record.revision))
     theirs = theirs_of(found)
     laid = overlay(ours, theirs, rules, locked=_locked(record))
-    return Planned(
-        laid, traced(laid.record, theirs, agency=record.library.code, former=library_of(found)), ours, record.revision
-    )
+    if not laid.changes:
+        return Planned(laid.lines, False, ours, record.revision)
+    made = traced(laid.record, theirs, agency=record.library.code, former=library_of(found))
+    return Planned(lines_with_trace(laid, made), True, made, record.revision)
 
 
 def _locked(record: SourceRecord) -> frozenset[str]:
@@ -71,8 +72,9 @@ def take_over(*, actor: Actor, record: SourceRecord, found: Found, rules: Mappin
     with writing(actor) as w:
         current = SourceRecord.objects.select_related("library__scope").get(pk=record.pk)
         planned = plan_overlay(record=current, found=found, rules=rules)
-        marc = planned.record if planned.overlaid.changes else planned.ours
-        saved = save_record(actor=actor, library=current.library, marc=marc, record=current, expected=expected)
+        saved = save_record(
+            actor=actor, library=current.library, marc=planned.record, record=current, expected=expected
+        )
         if saved.revision == expected:
             w.nothing_changed()
             return saved

@@ -1,7 +1,7 @@
 """A record from outside made ready for ours: without what is theirs alone, with the trace of where it is from."""
 
 from lienthu.catalogue.marc import Field, Record
-from lienthu.targets.policy.overlay import is_local, put
+from lienthu.targets.policy.overlay import Line, Origin, Overlaid, is_local, put
 
 _NO_AGENCY = "  "
 
@@ -27,6 +27,17 @@ def traced(overlaid: Record, theirs: Record, *, agency: str, former: str = "") -
             put(fields, field)
     put(fields, worked_on(overlaid.get("040") or theirs.get("040"), agency=agency))
     return Record(overlaid.leader, fields)
+
+
+def lines_with_trace(laid: Overlaid, record: Record) -> tuple[Line, ...]:
+    """The lines of an overlay and those by which `record`, its traced form, says where it is from."""
+    gone = [field for field in laid.record.fields if field not in record.fields]
+    new = [field for field in record.fields if field not in laid.record.fields]
+    texts = {repr(field) for field in gone}
+    lines = [line for line in laid.lines if line.text not in texts or line.origin is Origin.DROPPED]
+    lines += [Line(Origin.DROPPED, field.tag, repr(field)) for field in gone]
+    lines += [Line(Origin.TRACE, field.tag, repr(field)) for field in new]
+    return tuple(sorted(lines, key=lambda line: (line.tag != "LDR", line.tag)))
 
 
 def worked_on(source: Field | None, *, agency: str) -> Field:

@@ -28,6 +28,7 @@ class Origin(StrEnum):
     BOTH = "BOTH"
     DROPPED = "DROPPED"
     LEFT = "LEFT"
+    TRACE = "TRACE"
 
 
 GROUPS: tuple[tuple[str, str, str], ...] = (

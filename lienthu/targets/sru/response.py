@@ -40,13 +40,16 @@ def read_response(body: bytes, *, most: int) -> RawAnswer:
 
 def parse(body: bytes) -> etree._Element:
     """An XML document without document type. Raises TargetProblem doctype or xml_broken."""
-    declared = _DECLARED.match(body)
-    if (declared and declared[1].decode("ascii").lower() not in _PLAIN) or body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    plain = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    declared = _DECLARED.match(plain)
+    named = declared[1].decode("ascii").lower() if declared else ""
+    # The parser would find out other encodings by itself, and read in them what the next lines look for in vain.
+    if not plain.startswith(b"<") or b"\x00" in plain or named not in _PLAIN:
         raise TargetProblem("xml_broken")
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise TargetProblem("doctype")
     try:
-        return etree.fromstring(body.lstrip(), _parser())
+        return etree.fromstring(plain, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise TargetProblem("xml_broken") from error
 

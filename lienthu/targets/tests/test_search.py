@@ -183,6 +183,7 @@ class TestOverlay:
         search, found = self._found(cataloguer, desk, peer, allowed)
         url = reverse("targets:overlay", args=[search.public_id, found.public_id, record.pk])
         page = cataloguer.get(url).content.decode()
+        assert "<ins>=035    $a(DLC)00103636</ins>" in page and "Ghi nguồn gốc" in page
         assert "Giữ nguyên" in page and "<ins>=650" in page and "=590    $aBản tặng" in page
         record.refresh_from_db()
         assert record.revision == 1

@@ -123,7 +123,7 @@ def over(request: HttpRequest, public_id: str, found_id: str, record_id: int) ->
     if request.method == "POST" and form.is_valid():
         return _save(request, record, found, rules) or redirect("targets:overlay", public_id, found_id, record_id)
     planned = plan_overlay(record=record, found=found, rules=rules)
-    touched = _touched(form, planned.overlaid.lines)
+    touched = _touched(form, planned.lines)
     context = {
         "search": search,
         "found": found,
@@ -133,8 +133,8 @@ def over(request: HttpRequest, public_id: str, found_id: str, record_id: int) ->
         "rules": [(group, Rule(rule).value) for group, rule in rules.items()],
         "touched": touched,
         "touched_names": {field.name for field in touched},
-        "lines": [_line(line) for line in planned.overlaid.lines],
-        "changes": planned.overlaid.changes,
+        "lines": [_line(line) for line in planned.lines],
+        "changes": planned.changes,
         "expected": planned.expected,
         "here": reverse("targets:overlay", args=[public_id, found_id, record_id]),
     }
