@@ -49,7 +49,6 @@ class Group:
     have: str = ""
     unsure: bool = False
     record_url: str = ""
-    best: Copy | None = None
 
 
 @dataclass
@@ -109,9 +108,8 @@ def groups_of(search: Search) -> list[Group]:
 
 
 def _group(gathered: _Gathered, *, search: Search, available: dict[int, Availability]) -> Group:
-    copies = [_copy(found, search=search) for found in gathered.members]
-    outside = [copy for copy in copies if not copy.is_own]
-    best = max(outside, key=lambda copy: copy.score, default=None)
+    members = sorted(gathered.members, key=lambda found: found.answer.target.priority if found.answer.target else -1)
+    copies = [_copy(found, search=search) for found in members]
     cluster_id = next((found.cluster_id for found in gathered.members if found.cluster_id), None)
     sure = any(found.cluster_id and not found.unsure for found in gathered.members)
     shown = max(gathered.members, key=lambda found: found.quality)
@@ -121,7 +119,6 @@ def _group(gathered: _Gathered, *, search: Search, available: dict[int, Availabi
         have=have_sentence(available.get(cluster_id), unsure=not sure) if cluster_id else "",
         unsure=bool(cluster_id) and not sure,
         record_url=reverse("discovery:record", args=[ids.encode(cluster_id)]) if cluster_id else "",
-        best=best,
     )
 
 
