@@ -120,7 +120,11 @@ def test_a_silent_server_and_a_closed_port_fail_in_time():
 
 
 def test_a_slow_resolver_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: time.sleep(3))
+    def slow(*_args, **_kwargs):
+        time.sleep(3)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
     started = time.monotonic()
     with pytest.raises(FetchFailed) as failed:
         fetch("http://example.org/", seconds=0.3, max_bytes=10)
