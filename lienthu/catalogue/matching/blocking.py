@@ -16,8 +16,9 @@ def blocking_keys(evidence: Evidence) -> tuple[int, ...]:
 
     Each kind forgives another slip: a wrong year (n), no author (y), neither (p), a misspelt title (f, a).
     """
-    texts = [f"i{number}" for number in (evidence.isbn + evidence.isbn_weak)[:_MOST_NUMBERS]]
-    texts += [f"{kind}{number}" for kind, number in (("l", evidence.lccn), ("s", evidence.issn)) if number]
+    numbers = [f"i{number}" for number in evidence.isbn + evidence.isbn_weak]
+    numbers += [f"{kind}{number}" for kind, number in (("s", evidence.issn), ("l", evidence.lccn)) if number]
+    texts = numbers[:_MOST_NUMBERS]
     title = evidence.title_folded.replace(" ", "")
     year = evidence.years[0] if evidence.years else 0
     pages = evidence.pages

@@ -10,6 +10,7 @@ OPEN_SET = 999
 _OPEN = re.compile(r"[<\[ ]*(?:v|t|vol|bd)\.\s*(?:$|[<:;])|[<\[ ]*(?:v|t|vol|bd)\.\s*[0-9-]*\s*>")
 _YEAR = re.compile(r"(?<![0-9])(1[4-9][0-9]{2}|20[0-9]{2})(?![0-9])")
 _RUN = re.compile(r"(?<=[0-9]{4})\]?\s*[-–].*")
+_DECADE = re.compile(r"(?<![0-9])(?:(?:1[4-9]|20)[0-9]-|(?:1[4-9]|20)--)(?![0-9])")
 _CORRECTED = re.compile(r"i\.\s?e\.,?\s*([0-9]{4})")
 _PAGES = re.compile(
     r"([0-9]{1,5})\s*(?:\]|\?)?\s*(?:pages?|pgs?|pp?|trang|tr|s|seiten|str|стр|с|leaves|leaf|l|ff?|bl|hal|blz|side|sider|sidor|lk|o|old"
@@ -27,6 +28,9 @@ def years_of(record: Record) -> tuple[tuple[int, ...], int]:
     for field in record.fields:
         if field.tag == "260" or (field.tag == "264" and field.indicators[1:] in ("1", " ", "0", "2", "4")):
             for text in field.values("c"):
+                if _DECADE.search(text) and not _YEAR.search(text):
+                    # "[199-?]": 008 had to name a year all the same.
+                    return (), 0
                 corrected = _CORRECTED.search(text)
                 imprint += [int(corrected[1])] if corrected else map(int, _YEAR.findall(_RUN.sub("", text)))
     years = [first] if first and kind not in ("b", "n", "|") else []

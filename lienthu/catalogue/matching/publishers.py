@@ -14,7 +14,7 @@ _NOISE = words_of(
     "di del der und et y e a cie sa srl spa ag kg bv uitgeverij forlag forlaget kustannus izd vo izdatelstvo izdat "
     "izdatel stvo izdatelskii dom wydawn wydawnictwo nakl nakladatelstvi kiado chu ban she chubanshe shuppan "
     "shuppansha shobo shinsha sha chulpansa penerbit pustaka prakashan prakasana publishing cong ty cty tnhh co phan "
-    "sach trung tam xb distributor distributed printed for author by at sold printing reprinted"
+    "sach trung tam xb distributor distributed printed for author by at sold printing reprinted bi defus"
 )
 _NOBODY = frozenset(
     ["s n", "sn", "kxd", "k nxb", "khong ro", "khong xac dinh", "publisher not identified", "b i", "s l"]

@@ -74,7 +74,10 @@ def _lower(text: str) -> str:
 
 
 def _key(text: str, joined: str) -> str:
-    return exact_key(text.replace("&", f" {joined} ") if "&" in text else text)
+    """The key with "&" in words; a title typed without marks stays without."""
+    if "&" in text:
+        text = text.replace("&", f" {'va' if joined == 'và' and text.isascii() else joined} ")
+    return exact_key(text)
 
 
 def without_article(key: str, language: str) -> str:

@@ -53,7 +53,7 @@ def material(left: Evidence, right: Evidence) -> Iterator[Found]:
         if not set(left.languages) & set(right.languages):
             yield Found("language_different", -6.0, left.languages[0], right.languages[0], veto=True)
         elif left.languages[0] != right.languages[0]:
-            yield Found("language_order", -0.5, left.languages[0], right.languages[0])
+            yield Found("language_order", -0.5, left.languages[0], right.languages[0], doubt=True)
 
 
 def series(left: Evidence, right: Evidence) -> Iterator[Found]:

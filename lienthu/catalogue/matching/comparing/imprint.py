@@ -60,7 +60,8 @@ def editions(left: Evidence, right: Evidence, *, identified: bool) -> Iterator[F
     """
     one_year = bool(left.years and right.years) and left.years[0] == right.years[0]
     # From hand presses several editions came in a year, page for page.
-    slip = one_year and (identified or (same_pages(left, right) and left.years[0] >= HAND_PRESS_UNTIL))
+    exact = bool(left.pages) and left.pages == right.pages
+    slip = one_year and (identified or (exact and left.years[0] >= HAND_PRESS_UNTIL))
     if left.edition and right.edition:
         shown = (_edition(left), _edition(right))
         same = left.edition == right.edition
@@ -84,7 +85,7 @@ def editions(left: Evidence, right: Evidence, *, identified: bool) -> Iterator[F
         grave = bool((one ^ other) - {"revised", "country", "paper", "unabridged", "limited"})
         told = bool(one and other)
         yield Found("edition_words", -2.5 if grave else -1.0 if told else -0.6, left.edition_words, right.edition_words,
-                    doubt=grave or not one_year)  # fmt: skip
+                    doubt=grave or not one_year or not (identified or exact))  # fmt: skip
 
 
 def _edition(evidence: Evidence) -> str:
@@ -157,7 +158,7 @@ def extents(left: Evidence, right: Evidence, *, identified: bool) -> Iterator[Fo
     apart = other - one
     if same_pages(left, right):
         yield Found("pages_same", 1.5 if one >= 30 else 0.8, *shown, support=True)
-    elif apart <= max(2, other * 4 // 100):
+    elif apart <= max(2, other * 2 // 100):
         yield Found("pages_near", 0.3, *shown)
     elif apart > other * 15 // 100 + 20:
         yield Found("pages_different", -2.5, *shown, doubt=True)
