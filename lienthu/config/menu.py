@@ -80,6 +80,14 @@ DESK: list[Place] = [
     ),
     Place(
         "catalogue",
+        _lazy("In nhãn và phiếu"),
+        "labels:index",
+        "catalogue.edit_record",
+        "printer",
+        _lazy("Mã vạch, nhãn gáy và phiếu mục lục thành tệp PDF, theo dãy số hay từng biểu ghi."),
+    ),
+    Place(
+        "catalogue",
         _lazy("Nhập biểu ghi"),
         "catalogue:imports",
         "catalogue.import_records",
@@ -117,6 +125,22 @@ DESK: list[Place] = [
         "authorities.edit",
         "list-details",
         _lazy("Tên người, cơ quan, chủ đề theo một dạng chuẩn; gộp đề mục trùng; sửa mọi biểu ghi một lần."),
+    ),
+    Place(
+        "catalogue",
+        _lazy("Biểu ghi nghi trùng"),
+        "catalogue:pairs",
+        "catalogue.review_merges",
+        "books",
+        _lazy("Quyết định những cặp biểu ghi có thể là một tài liệu; bỏ lần gộp sai."),
+    ),
+    Place(
+        "catalogue",
+        _lazy("Chia sẻ trong mục lục liên hợp"),
+        "catalogue:sharing",
+        "catalogue.share_records",
+        "world",
+        _lazy("Ai thấy biểu ghi của thư viện; rút toàn bộ và đưa trở lại."),
     ),
     Place(
         "network",

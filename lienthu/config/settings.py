@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "lienthu.discovery",
     "lienthu.cataloguing",
     "lienthu.harvesting",
+    "lienthu.labels",
     "lienthu.targets",
     "lienthu.portal",
     "lienthu.operations",

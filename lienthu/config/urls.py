@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("lienthu.authorities.urls")),
     path("", include("lienthu.discovery.urls")),
     path("", include("lienthu.harvesting.urls")),
+    path("", include("lienthu.labels.urls")),
     path("", include("lienthu.targets.urls")),
     path("", include("lienthu.portal.urls")),
     path("", include("lienthu.protocols.oaipmh.urls")),

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LabelsApp(AppConfig):
+    name = "lienthu.labels"
+    label = "labels"
