@@ -95,7 +95,23 @@ VERDICTS: dict[Verdict, str] = {
 def reason_sentence(reason: Reason) -> str:
     """One reason in the reader's language; a code of an older version of the rules stands as it is."""
     template = SENTENCES.get(reason.code)
-    return gettext(template) % {"left": reason.left, "right": reason.right} if template else reason.code
+    if template is None:
+        return reason.code
+    return gettext(template) % {"left": _value(reason.code, reason.left), "right": _value(reason.code, reason.right)}
+
+
+def _value(code: str, value: str) -> str:
+    """A compared form as people write it."""
+    if code.startswith(("title_", "remainder_", "part_")):
+        return value[:1].upper() + value[1:]
+    if code.startswith("name_"):
+        return "; ".join(" ".join(word.capitalize() for word in name.split()) for name in value.split(";"))
+    if code.startswith("edition_") and value[1:].isdigit():
+        return gettext(_COUNTED[value[0]]) % {"number": value[1:]} if value[0] in _COUNTED else value
+    return value.replace("~", "").replace(",", ", ") if code == "edition_words" else value
+
+
+_COUNTED = {"r": gettext_noop("tái bản lần thứ %(number)s"), "p": gettext_noop("in lần thứ %(number)s")}
 
 
 def verdict_words(verdict: Verdict) -> str:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import orjson
 
-VERSION = 3
+VERSION = 4
 """Raised whenever evidence or blocking keys of a record come out differently; stored evidence is then made anew."""
 
 
@@ -60,7 +60,7 @@ class Evidence(NamedTuple):
     edition_words: str
     """What else the edition statement says: revised, abridged, bilingual."""
     publishers: tuple[str, ...]
-    """Known ones by their one name (publishers.tsv), the others in plain letters."""
+    """Known ones as "=" and their one name (publishers.tsv), the others in plain letters."""
     place: str
     years: tuple[int, ...]
     """Years of publication that the record gives; the first is the best."""

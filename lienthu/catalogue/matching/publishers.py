@@ -33,7 +33,7 @@ def _names_by_alias() -> dict[str, str]:
     table = {}
     for line in data_lines("publishers.tsv"):
         names = line.split("|")
-        main = "=" + _bare(folded_key(names[0])).replace(" ", "")
+        main = "=" + names[0]
         for name in names:
             table[_bare(folded_key(name)).replace(" ", "")] = main
     return table

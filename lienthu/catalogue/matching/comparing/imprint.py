@@ -130,7 +130,7 @@ def publication(left: Evidence, right: Evidence, *, identified: bool) -> Iterato
     """Publisher and place."""
     if left.publishers and right.publishers:
         same = any(same_publisher(one, other) for one in left.publishers for other in right.publishers)
-        shown = (left.publishers[0], right.publishers[0])
+        shown = (left.publishers[0].removeprefix("="), right.publishers[0].removeprefix("="))
         if same:
             yield Found("publisher_same", 1.0, *shown, support=True)
         else:

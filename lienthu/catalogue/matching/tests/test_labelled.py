@@ -96,7 +96,7 @@ def test_the_report_is_one_json_object(tmp_path):
     assert report["f1"] == pytest.approx(2 / 3, abs=1e-6)
     [mistake] = report["mistakes"]
     assert (mistake["line"], mistake["verdict"], mistake["note"]) == (2, "DIFFERENT", "nhãn sai")
-    assert "Số đỏ".lower() in mistake["reasons"][0]["sentence"]
+    assert "Số đỏ" in mistake["reasons"][0]["sentence"]
 
 
 def test_the_report_in_words_names_mistakes_and_figures():
@@ -123,4 +123,6 @@ def test_every_reason_that_occurs_has_a_sentence():
     }
     assert codes <= set(reason_wording.SENTENCES)
     assert reason_wording.reason_sentence(Reason("isbn_same", 3.0, "978", "978")) == "Cùng ISBN: 978."
+    edition = Reason("edition_different", -6.0, "r3", "4", veto=True)
+    assert reason_wording.reason_sentence(edition) == "Khác lần xuất bản: tái bản lần thứ 3 và 4."
     assert reason_wording.reason_sentence(Reason("of_an_older_version", 1.0, "", "")) == "of_an_older_version"

@@ -117,7 +117,7 @@ def test_a_publisher_has_many_names(left, right, same):
 
 
 def test_two_publishers_in_one_subfield_are_both_known_and_nobody_is_nobody():
-    assert publisher_keys("Tổng hợp TP.HCM ; First News") == ["=tonghopthanhphohochiminh", "=firstnews"]
+    assert publisher_keys("Tổng hợp TP.HCM ; First News") == ["=Tổng hợp Thành phố Hồ Chí Minh", "=First News"]
     assert publisher_keys("[s.n.]") == []
 
 
