@@ -1,5 +1,6 @@
 """Checks of the settings: each says what is wrong and how to mend it. Django runs them at every start."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ TAG = "lienthu"
 LEAST_SECRET = 40
 LEAST_TOKEN = 16
 LEAST_BACKUP_KEY = 12
+TRIAL_NAMESPACE = "lienthu.local"
+# As the scheme oai-identifier has it.
+_NAMESPACE = re.compile(r"[a-zA-Z][a-zA-Z0-9\-]*(?:\.[a-zA-Z][a-zA-Z0-9\-]*)+")
 
 
 @register(TAG)
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
     """Everything that is wrong in any installation, and what a production must have besides."""
-    found = [*_backups(), *_addresses(), *_matching()]
+    found = [*_backups(), *_addresses(), *_matching(), *_exchange()]
     if settings.PRODUCTION:
         found += [*_production_errors(), *_production_warnings()]
     return found
@@ -83,6 +87,21 @@ def _production_warnings() -> Iterator[CheckMessage]:
             6,
             _("Bản sao lưu nằm chung ổ với dữ liệu: hỏng ổ là mất cả hai."),
             _("Đặt LIENTHU_BACKUP_DIR là thư mục trên ổ khác hoặc máy khác."),
+        )
+
+
+def _exchange() -> Iterator[CheckMessage]:
+    if not _NAMESPACE.fullmatch(settings.OAI_NAMESPACE):
+        yield _error(
+            17,
+            _("LIENTHU_OAI_NAMESPACE không có dạng một tên miền: %(value)s.") % {"value": settings.OAI_NAMESPACE},
+            _("Đặt tên miền của mình, ví dụ: LIENTHU_OAI_NAMESPACE=thuvien.example.vn"),
+        )
+    elif settings.PRODUCTION and settings.OAI_NAMESPACE == TRIAL_NAMESPACE:
+        yield _warning(
+            7,
+            _("Chưa đặt LIENTHU_OAI_NAMESPACE, nên mã biểu ghi mà nơi khác thu thập không riêng cho mạng này."),
+            _("Đặt tên miền của mình trước khi nơi khác bắt đầu thu thập, rồi không đổi nữa."),
         )
 
 

@@ -34,6 +34,7 @@ def settings_codes(**values: object) -> set[str]:
         "SECRET_KEY": "k" * 60,
         "ALLOWED_HOSTS": ["thuvien.example.vn"],
         "SITE_URL": "https://thuvien.example.vn",
+        "OAI_NAMESPACE": "thuvien.example.vn",
         "STAFF_MFA_REQUIRED": True,
         "SECURE_SSL_REDIRECT": True,
         "BACKUP_KEY": "mot cum tu kha dai",

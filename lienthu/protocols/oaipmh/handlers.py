@@ -75,6 +75,7 @@ def endpoint(request: HttpRequest) -> HttpResponse:
     with translation.override("vi"):
         body = _Answering(base=site + reverse("oaipmh:endpoint"), site=site).answer(sent)
     response = HttpResponse(content_type="text/xml; charset=utf-8")
+    response["X-Robots-Tag"] = "noindex"
     patch_vary_headers(response, ["Accept-Encoding"])
     if len(body) > _UNCOMPRESSED and "gzip" in request.headers.get("Accept-Encoding", ""):
         # The page is a megabyte of much repetition: the lowest level takes half the time and leaves a sixth.

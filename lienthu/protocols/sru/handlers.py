@@ -83,6 +83,7 @@ def endpoint(request: HttpRequest) -> HttpResponse:
     with language.override("vi"):
         body = answer(messages.read_request(sent), site=site)
     response = HttpResponse(content_type="application/xml; charset=utf-8")
+    response["X-Robots-Tag"] = "noindex"
     patch_vary_headers(response, ["Accept-Encoding"])
     if len(body) > _UNCOMPRESSED and "gzip" in request.headers.get("Accept-Encoding", ""):
         body = gzip.compress(body, _FAST)
