@@ -81,6 +81,13 @@ def sight_of(actor: Actor) -> Sight:
     return Sight(network=True, own=tuple(own))
 
 
+def reviewed_libraries(actor: Actor) -> list[int] | None:
+    """Libraries whose records this actor may bring together and apart; None: all."""
+    if actor.all_powerful:
+        return None
+    return list(libraries().filter(scope__in=scopes_with(actor, REVIEW)).values_list("pk", flat=True))
+
+
 def require_review(actor: Actor, records: Iterable[SourceRecord]) -> None:
     """Ask for the permission to bring records together and apart: at the library of any one of them.
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthu.catalogue.marc.items import PROFILES
-from lienthu.catalogue.models import BatchStatus
+from lienthu.catalogue.models import BatchStatus, ReviewPair, Visibility
 from lienthu.libraries.queries import libraries
 
 PROFILE_LABELS = {
@@ -150,6 +151,60 @@ class EncodingForm(forms.Form):
     def clean_encoding(self) -> str:
         """Nothing chosen leaves it to the system."""
         return self.cleaned_data["encoding"] or "auto"
+
+
+class PairFilter(forms.Form):
+    """Narrowing the queue of doubtful pairs."""
+
+    library = forms.ModelChoiceField(
+        label=_("Thư viện"), queryset=libraries(), required=False, empty_label=_("Mọi thư viện")
+    )
+    least = forms.FloatField(label=_("Điểm từ"), required=False)
+    reason = forms.ChoiceField(
+        label=_("Điều phân vân"),
+        required=False,
+        choices=[
+            ("", _("Mọi lý do")),
+            ("year", _("Năm xuất bản")),
+            ("edition", _("Lần xuất bản")),
+            ("volume", _("Số tập")),
+            ("name", _("Tác giả")),
+            ("title", _("Nhan đề")),
+            ("publisher", _("Nhà xuất bản")),
+            ("pages", _("Số trang")),
+        ],
+    )
+
+    def narrowed(self, pairs: QuerySet[ReviewPair]) -> QuerySet[ReviewPair]:
+        """The pairs that fit what was chosen."""
+        chosen = self.cleaned_data
+        if chosen["library"]:
+            pairs = pairs.filter(Q(left__library=chosen["library"]) | Q(right__library=chosen["library"]))
+        if chosen["least"] is not None:
+            pairs = pairs.filter(score__gte=chosen["least"])
+        if chosen["reason"]:
+            pairs = pairs.filter(reasons__icontains=f'"code": "{chosen["reason"]}')
+        return pairs
+
+
+class SharingForm(forms.Form):
+    """What a library shows, and how far its descriptions are trusted."""
+
+    visibility = forms.ChoiceField(
+        label=_("Ai thấy biểu ghi và bản tài liệu của thư viện"), choices=Visibility.choices, widget=forms.RadioSelect
+    )
+    trust = forms.IntegerField(
+        label=_("Mức tin cậy của biểu ghi, từ 0 đến 100"),
+        min_value=0,
+        max_value=100,
+        help_text=_("Khi nhiều thư viện cùng mô tả một tài liệu, mô tả đầy đủ và đáng tin hơn được hiện ra."),
+    )
+
+
+class MergeFilter(forms.Form):
+    """What the history of merges shows."""
+
+    rules = forms.BooleanField(label=_("Cả những lần hệ thống tự gộp"), required=False)
 
 
 class MappingForm(forms.Form):

@@ -33,6 +33,52 @@ SENTENCES: dict[str, str] = READING | {
 }
 
 
+_NOT_POSSIBLE: dict[str, str] = {
+    "same": gettext_noop("Đây đã là một biểu ghi liên hợp."),
+    "gone": gettext_noop("Biểu ghi này vừa được người khác gộp, tách hoặc rút. Hãy xem lại."),
+    "alone": gettext_noop("Biểu ghi đang đứng một mình nên không có gì để tách."),
+    "undone": gettext_noop("Việc này đã được bỏ trước đó."),
+    "decided": gettext_noop("Người khác vừa quyết định về cặp này."),
+    "empty": gettext_noop("Chưa có nội dung nào được nhập."),
+    "field": gettext_noop("Không có trường nào mang tên này."),
+    "on_loan": gettext_noop("Còn bản tài liệu đang có người mượn hoặc đang chuyển; hãy nhận về trước khi rút."),
+    "withdrawn": gettext_noop("Biểu ghi của thư viện này đã được rút."),
+}
+_FIELDS: dict[str, str] = {
+    "title": gettext_noop("Nhan đề"),
+    "subtitle": gettext_noop("Phụ đề"),
+    "responsibility": gettext_noop("Thông tin trách nhiệm"),
+    "other_titles": gettext_noop("Nhan đề khác"),
+    "authors": gettext_noop("Tác giả"),
+    "author_headings": gettext_noop("Tiêu đề tác giả"),
+    "publisher": gettext_noop("Nhà xuất bản"),
+    "place": gettext_noop("Nơi xuất bản"),
+    "year": gettext_noop("Năm xuất bản"),
+    "edition": gettext_noop("Lần xuất bản"),
+    "extent": gettext_noop("Mô tả vật lý"),
+    "isbn": gettext_noop("ISBN"),
+    "issn": gettext_noop("ISSN"),
+    "language": gettext_noop("Ngôn ngữ"),
+    "type": gettext_noop("Loại tài liệu"),
+    "subjects": gettext_noop("Chủ đề"),
+    "ddc": gettext_noop("Ký hiệu phân loại"),
+    "series": gettext_noop("Tùng thư"),
+    "notes": gettext_noop("Phụ chú"),
+    "abstract": gettext_noop("Tóm tắt"),
+    "digital_url": gettext_noop("Địa chỉ điện tử"),
+}
+
+
+def not_possible(code: str) -> str:
+    """Why a deed of the review desk could not be done."""
+    return gettext(_NOT_POSSIBLE[code])
+
+
+def field_label(field: str) -> str:
+    """The name of a field of the union record."""
+    return gettext(_FIELDS[field])
+
+
 def problem(code: str, /, **params: Any) -> Problem:
     """The problem with this code, for refusals of single records."""
     return Problem(code, SENTENCES[code], params)

@@ -7,6 +7,8 @@ REACTIONS: dict[str, list[str]] = {
     "authorities.change_requested": ["lienthu.authorities.jobs.enqueue"],
     "catalogue.headings_changed": ["lienthu.discovery.actions.queue_headings"],
     "catalogue.import_requested": ["lienthu.catalogue.jobs.enqueue"],
+    "catalogue.sharing_changed": ["lienthu.catalogue.jobs.enqueue_sharing"],
+    "catalogue.withdrawal_requested": ["lienthu.catalogue.jobs.enqueue_withdrawal"],
     "catalogue.records_saved": [
         "lienthu.discovery.actions.queue_for_index",
         "lienthu.protocols.oaipmh.actions.queue_for_harvest",

@@ -9,12 +9,14 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
+from lienthu.catalogue.access import sight_of
 from lienthu.catalogue.queries import Merged, Withdrawn, find_union_record
 from lienthu.discovery.notes import note_sentence
 from lienthu.discovery.queries import find
 from lienthu.discovery.representation import FacetOut, RecordFull, ResultOut, brief_json, record_json
 from lienthu.discovery.wanted import MAX_CHOICES, Wanted
 from lienthu.discovery.wording import choice_name
+from lienthu.identity.access import actor_of
 from lienthu.kernel import ids
 from lienthu.kernel.text import normalise
 from lienthu.search import Sort
@@ -83,7 +85,8 @@ def search(request: HttpRequest, question: Query[Question]) -> ResultOut:
 def record(request: HttpRequest, public_id: str) -> RecordFull | HttpResponse:
     """One record with its public copies. A merged one answers 301, a withdrawn one 410."""
     cluster_id = ids.decode(public_id)
-    found = find_union_record(cluster_id) if cluster_id is not None else None
+    sight = sight_of(actor_of(request))
+    found = find_union_record(cluster_id, sight=sight) if cluster_id is not None else None
     if isinstance(found, Merged):
         address = reverse("api:record", args=[ids.encode(found.survivor_id)])
         return HttpResponsePermanentRedirect(address)
@@ -91,7 +94,7 @@ def record(request: HttpRequest, public_id: str) -> RecordFull | HttpResponse:
         raise HttpError(HTTPStatus.GONE, _("Biểu ghi này đã được rút khỏi mục lục."))
     if found is None:
         raise HttpError(HTTPStatus.NOT_FOUND, _("Không có biểu ghi nào mang mã này."))
-    return record_json(found, base=_base(request))
+    return record_json(found, base=_base(request), sight=sight)
 
 
 def _base(request: HttpRequest) -> str:

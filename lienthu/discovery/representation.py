@@ -7,8 +7,18 @@ from django.urls import reverse
 from ninja import Schema
 from pydantic import Field
 
-from lienthu.catalogue.queries import Availability, UnionRecord, availability_of, copies_of, sources_of, statements_of
+from lienthu.catalogue.queries import (
+    PUBLIC,
+    Availability,
+    Sight,
+    UnionRecord,
+    availability_of,
+    copies_of,
+    sources_of,
+    statements_of,
+)
 from lienthu.discovery.queries import Hit
+from lienthu.kernel import ids
 
 
 class RecordBrief(Schema):
@@ -75,6 +85,7 @@ class RecordFull(RecordBrief):
     copies: list[CopyOut]
     statements: list[StatementOut]
     sources: list[SourceOut]
+    work: str | None = Field(description="the same for all editions and translations of one work")
     formats: dict[str, str]
 
 
@@ -122,10 +133,10 @@ def _brief(record: UnionRecord, availability: Availability, base: str) -> dict[s
     }
 
 
-def record_json(record: UnionRecord, *, base: str) -> RecordFull:
+def record_json(record: UnionRecord, *, base: str, sight: Sight = PUBLIC) -> RecordFull:
     """One record in full: four queries."""
     summary = record.summary
-    availability = availability_of([record.id])[record.id]
+    availability = availability_of([record.id], sight=sight)[record.id]
     formats: Sequence[str] = ("json", "marcxml", "mrc", "bib", "ris")
     return RecordFull(
         **_brief(record, availability, base) | {"title": record.title},
@@ -152,14 +163,16 @@ def record_json(record: UnionRecord, *, base: str) -> RecordFull:
                 shelf=copy.shelf,
                 status=copy.status,
             )
-            for copy in copies_of(record.id)
+            for copy in copies_of(record.id, sight=sight)
         ],
         statements=[
             StatementOut(library=one.library, text=one.text, call_number=one.call_number)
-            for one in statements_of(record.id)
+            for one in statements_of(record.id, sight=sight)
         ],
         sources=[
-            SourceOut(library=source.library, control_number=source.control_number) for source in sources_of(record.id)
+            SourceOut(library=source.library, control_number=source.control_number)
+            for source in sources_of(record.id, sight=sight)
         ],
+        work=ids.encode(record.work_id) if record.work_id is not None else None,
         formats={name: base + reverse("discovery:record_file", args=[record.public_id, name]) for name in formats},
     )

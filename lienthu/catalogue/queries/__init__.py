@@ -27,6 +27,8 @@ from lienthu.catalogue.queries.contents import Source, first_records, record_of,
 from lienthu.catalogue.queries.copies import Copy, Statement, copies_of, statements_of
 from lienthu.catalogue.queries.exchange import ExchangeRecord, Origin, exchange_records, holders_of
 from lienthu.catalogue.queries.figures import Totals, titles_by_holder, totals, totals_of_library
+from lienthu.catalogue.queries.provenance import given_by
+from lienthu.catalogue.queries.reviewing import notes_of
 from lienthu.catalogue.queries.sight import PUBLIC, Sight, closed_libraries, visible_clusters
 from lienthu.catalogue.queries.union import (
     Merged,
@@ -39,6 +41,7 @@ from lienthu.catalogue.queries.union import (
     union_records,
     with_identifier,
 )
+from lienthu.catalogue.queries.works import Edition, Editions, editions_beside
 
 __all__ = [
     "AUTHOR_KINDS",
@@ -51,6 +54,8 @@ __all__ = [
     "SUBJECT_TAGS",
     "Availability",
     "Copy",
+    "Edition",
+    "Editions",
     "ExchangeRecord",
     "HeadingEntry",
     "Merged",
@@ -68,14 +73,17 @@ __all__ = [
     "availability_of",
     "closed_libraries",
     "copies_of",
+    "editions_beside",
     "exchange_records",
     "find_union_record",
     "first_records",
+    "given_by",
     "heading_letters",
     "headings",
     "holders_of",
     "letter_bounds",
     "newest",
+    "notes_of",
     "record_of",
     "sitemap_starts",
     "sources_of",

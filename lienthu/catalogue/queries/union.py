@@ -32,6 +32,9 @@ class UnionRecord:
     summary: dict[str, Any]
     created_at: datetime
     updated_at: datetime
+    provenance: dict[str, Any] | None = None
+    """field -> source record (or a list of them for each value, or "lock"); None: one record gave everything."""
+    work_id: int | None = None
 
     @property
     def public_id(self) -> str:
@@ -142,4 +145,6 @@ def _of(cluster: Cluster) -> UnionRecord:
         summary=cluster.summary,
         created_at=cluster.created_at,
         updated_at=cluster.updated_at,
+        provenance=cluster.provenance,
+        work_id=cluster.work_id,
     )

@@ -1,5 +1,5 @@
 """Pages of the cataloguing desk."""
 
-from lienthu.catalogue.views import history, imports
+from lienthu.catalogue.views import clusters, history, imports, reviewing, sharing
 
-__all__ = ["history", "imports"]
+__all__ = ["clusters", "history", "imports", "reviewing", "sharing"]

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lienthu.catalogue.access import sight_of
 from lienthu.catalogue.marc import Record
 from lienthu.catalogue.marc.export import write_iso2709, write_marcxml
-from lienthu.catalogue.queries import Merged, UnionRecord, Withdrawn, sources_of
+from lienthu.catalogue.queries import Merged, Sight, UnionRecord, Withdrawn, sources_of
 from lienthu.discovery.formats.entry import Entry, entry_of
 from lienthu.discovery.formats.references import bibtex, csv_rows, ris
 from lienthu.discovery.forms import read_wanted
@@ -18,6 +19,7 @@ from lienthu.discovery.queries import export
 from lienthu.discovery.representation import record_json
 from lienthu.discovery.views.missing import gone, missing
 from lienthu.discovery.views.record import find
+from lienthu.identity.access import actor_of
 from lienthu.kernel import ids
 
 _TYPES = {
@@ -34,7 +36,8 @@ _ENDINGS = {"bibtex": "bib", "ris": "ris", "csv": "csv"}
 @require_safe
 def record_file(request: HttpRequest, public: str, format: str) -> HttpResponse:
     """One record. MARC formats hold every source record; one that ISO 2709 cannot carry is left out of that file."""
-    found = find(public)
+    sight = sight_of(actor_of(request))
+    found = find(public, sight=sight)
     if isinstance(found, Merged):
         return HttpResponsePermanentRedirect(
             reverse("discovery:record_file", args=[ids.encode(found.survivor_id), format])
@@ -43,7 +46,7 @@ def record_file(request: HttpRequest, public: str, format: str) -> HttpResponse:
         return gone(request, found)
     if found is None:
         return missing(request, public)
-    body = _written(request, found, format)
+    body = _written(request, found, format, sight)
     if not body:
         return missing(request, public)
     response = HttpResponse(body, content_type=_TYPES[format])
@@ -56,15 +59,15 @@ def _ending(format: str) -> str:
     return "xml" if format == "marcxml" else format
 
 
-def _written(request: HttpRequest, found: UnionRecord, format: str) -> bytes:
+def _written(request: HttpRequest, found: UnionRecord, format: str, sight: Sight) -> bytes:
     if format == "json":
         return orjson.dumps(
-            record_json(found, base=request.build_absolute_uri("/").rstrip("/")).model_dump(mode="json")
+            record_json(found, base=request.build_absolute_uri("/").rstrip("/"), sight=sight).model_dump(mode="json")
         )
     if format in ("bib", "ris"):
         entry = _entry(request, found)
         return (bibtex(entry) if format == "bib" else ris(entry)).encode()
-    records: list[Record] = [source.record for source in sources_of(found.id)]
+    records: list[Record] = [source.record for source in sources_of(found.id, sight=sight)]
     if format == "mrc":
         return b"".join(write_iso2709(records, unwritten=lambda record, problem: None))
     return b"".join(write_marcxml(records))

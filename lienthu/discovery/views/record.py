@@ -14,16 +14,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lienthu.catalogue.access import REVIEW, sight_of
 from lienthu.catalogue.marc import Record
 from lienthu.catalogue.queries import (
+    PUBLIC,
     Copy,
     Merged,
+    Sight,
     Source,
     UnionRecord,
     Withdrawn,
     availability_of,
     copies_of,
+    editions_beside,
     find_union_record,
+    given_by,
+    notes_of,
     sources_of,
     statements_of,
 )
@@ -43,6 +49,7 @@ from lienthu.discovery.wording import (
     names_of_libraries,
     type_name,
 )
+from lienthu.identity.access import actor_of, may_anywhere
 from lienthu.kernel import ids
 from lienthu.web.components import Tab
 
@@ -70,7 +77,8 @@ class Held:
 @require_safe
 def record(request: HttpRequest, public: str) -> HttpResponse:
     """One union record; a merged one leads to the record that took it up."""
-    found = find(public)
+    sight = sight_of(actor_of(request))
+    found = find(public, sight=sight)
     if isinstance(found, Merged):
         return HttpResponsePermanentRedirect(reverse("discovery:record", args=[ids.encode(found.survivor_id)]))
     if isinstance(found, Withdrawn):
@@ -79,21 +87,21 @@ def record(request: HttpRequest, public: str) -> HttpResponse:
         return missing(request, public)
     if public != found.public_id:
         return HttpResponsePermanentRedirect(reverse("discovery:record", args=[found.public_id]))
-    return render(request, "discovery/record.html", _context(request, found))
+    return render(request, "discovery/record.html", _context(request, found, sight))
 
 
-def find(public: str) -> UnionRecord | Merged | Withdrawn | None:
-    """What a public identifier names."""
+def find(public: str, *, sight: Sight = PUBLIC) -> UnionRecord | Merged | Withdrawn | None:
+    """What a public identifier names, as far as this onlooker may see it."""
     cluster_id = ids.decode(public)
-    return find_union_record(cluster_id) if cluster_id is not None else None
+    return find_union_record(cluster_id, sight=sight) if cluster_id is not None else None
 
 
-def _context(request: HttpRequest, found: UnionRecord) -> dict[str, Any]:
+def _context(request: HttpRequest, found: UnionRecord, sight: Sight) -> dict[str, Any]:
     shown = request.GET.get("xem", "")
     view = shown if shown in VIEWS else VIEWS[0]
-    sources = sources_of(found.id)
-    availability = availability_of([found.id])[found.id]
-    holders = held_by(found.id)
+    sources = sources_of(found.id, sight=sight)
+    availability = availability_of([found.id], sight=sight)[found.id]
+    holders = held_by(found.id, sight=sight)
     url = request.build_absolute_uri(reverse("discovery:record", args=[found.public_id]))
     entry = entry_of(found, url=url)
     nearby = similar(found.id, count=SIMILAR)
@@ -116,6 +124,12 @@ def _context(request: HttpRequest, found: UnionRecord) -> dict[str, Any]:
         "holders": holders,
         "copies": availability.copies,
         "sources": [(source, names_of_libraries().get(source.library, source.library)) for source in sources],
+        "given": given_by(found, sources, names_of_libraries()),
+        "editions": editions_beside(found.id, found.work_id, sight=sight),
+        "local_notes": notes_of(found.id),
+        "review_url": reverse("catalogue:cluster", args=[found.public_id])
+        if may_anywhere(actor_of(request), REVIEW)
+        else "",
         "isbd": isbd(sources[0].record) if sources and view == "isbd" else [],
         "marc": [
             (source, names_of_libraries().get(source.library, source.library), marc_rows(source.record))
@@ -190,16 +204,16 @@ def _filter_link(name: str, value: str, label: str) -> SafeString:
     return format_html('<a href="{}?{}">{}</a>', reverse("discovery:results"), wanted.parameters(), label)
 
 
-def held_by(cluster_id: int) -> list[Held]:
+def held_by(cluster_id: int, *, sight: Sight = PUBLIC) -> list[Held]:
     """The libraries that hold the document, those with a copy to have now first, then in Vietnamese order."""
     names = names_of_libraries()
     english = (get_language() or "vi").startswith("en")
     copies: dict[str, list[tuple[Copy, str]]] = {}
-    for copy in copies_of(cluster_id):
+    for copy in copies_of(cluster_id, sight=sight):
         vietnamese, other = copy.branch
         copies.setdefault(copy.library, []).append((copy, (other if english else "") or vietnamese))
     statements: dict[str, list[str]] = {}
-    for statement in statements_of(cluster_id):
+    for statement in statements_of(cluster_id, sight=sight):
         statements.setdefault(statement.library, []).append(statement.text)
     held = [
         Held(

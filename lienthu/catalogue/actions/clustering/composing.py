@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.db import connection
 from psycopg.types.json import Jsonb
 
@@ -23,7 +24,7 @@ WITH RECURSIVE family AS (
     UNION ALL
     SELECT f.root, c.id FROM family f JOIN catalogue_cluster c ON c.merged_into_id = f.id
 )
-SELECT f.root, l.field, l.value, l.record_id
+SELECT f.root, l.field, l.value::text, l.record_id
 FROM family f JOIN catalogue_fieldlock l ON l.cluster_id = f.id
 ORDER BY l.cluster_id = f.root, l.id
 """
@@ -107,7 +108,7 @@ def locks_of(cluster_ids: Sequence[int]) -> dict[int, dict[str, Lock]]:
     with connection.cursor() as cursor:
         cursor.execute(_LOCKS, [list(cluster_ids)])
         for root, field, value, record_id in cursor.fetchall():
-            found.setdefault(root, {})[field] = Lock(value, record_id)
+            found.setdefault(root, {})[field] = Lock(orjson.loads(value) if value is not None else None, record_id)
     return found
 
 
