@@ -29,9 +29,14 @@ def plain_name(kind: str, text: str) -> PlainName:
         return PlainName(folded_key(text)[:NAME_LENGTH])
     main, divided, divisions = text.partition(" -- ")
     dates = "-".join(_YEAR.findall(main))[:DATES_LENGTH]
-    words = sorted(folded_key(_FULLER.sub(" ", _DATED.sub("", main))).split())
+    words = sorted(folded_key(undated(main)).split())
     rest = f" -- {folded_key(divisions)}" if divided else ""
     return PlainName((" ".join(words) + rest)[:NAME_LENGTH], dates)
+
+
+def undated(text: str) -> str:
+    """A name without dates and fuller forms."""
+    return _FULLER.sub(" ", _DATED.sub("", text)).strip()
 
 
 def may_be_one(dates: list[str]) -> bool:

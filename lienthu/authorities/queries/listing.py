@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
 from lienthu.authorities.models import Authority, Form, Status
@@ -38,10 +38,10 @@ def find_authorities(wanted: AuthorityFilter, *, sort: str = "") -> QuerySet[Aut
     order: list[str | Combinable] = [SORTS.get(sort, "sort"), "pk"]
     asked = keys(wanted.words)
     if asked.folded:
-        found = found.filter(folded__contains=asked.folded).annotate(
+        found = found.filter(_begins("folded", asked.folded)).annotate(
             tier=Case(
-                When(exact__contains=asked.exact, then=Value(0)),
-                When(toneless__contains=asked.toneless, then=Value(1)),
+                When(_begins("exact", asked.exact), then=Value(0)),
+                When(_begins("toneless", asked.toneless), then=Value(1)),
                 default=Value(2),
                 output_field=IntegerField(),
             )
@@ -49,6 +49,14 @@ def find_authorities(wanted: AuthorityFilter, *, sort: str = "") -> QuerySet[Aut
         if sort not in SORTS:
             order.insert(0, "tier")
     return found.order_by(*order)
+
+
+def _begins(column: str, words: str) -> Q:
+    """The words stand in a form, the last of them perhaps only begun."""
+    condition = Q(**{f"{column}__startswith": words})
+    for before in (" ", "\n"):
+        condition |= Q(**{f"{column}__contains": before + words})
+    return condition
 
 
 @dataclass(frozen=True, slots=True)

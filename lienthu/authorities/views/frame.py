@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lienthu.authorities.access import get_authority, get_change, may_edit
 from lienthu.authorities.actions import ChangedMeanwhile, NotPossible
-from lienthu.authorities.models import Authority, Change, Status
+from lienthu.authorities.models import Authority, Change, Kind, Status
 from lienthu.identity.access import actor_of
 from lienthu.kernel import ids
 from lienthu.web.components import Crumb, Tab
@@ -44,6 +44,12 @@ def tabs(current: str) -> list[Tab]:
         "proposals": _("Đề nghị"),
     }
     return [Tab(label, reverse(f"authorities:{name}"), current=name == current) for name, label in labels.items()]
+
+
+def kind_tabs(name: str, current: str) -> list[Tab]:
+    """One list for each kind of heading."""
+    base = reverse(f"authorities:{name}")
+    return [Tab(str(label), f"{base}?kind={value}", current=value == current) for value, label in Kind.choices]
 
 
 def crumbs(*more: Crumb) -> list[Crumb]:

@@ -23,9 +23,10 @@ from lienthu.authorities.actions.merging import preferred_elsewhere
 from lienthu.authorities.actions.state import form_of, preferred_of
 from lienthu.authorities.forms import form_class
 from lienthu.authorities.models import Authority, Kind, Status
+from lienthu.authorities.policy.likeness import undated
 from lienthu.authorities.queries.listing import AuthorityFilter, duplicates, find_authorities, waiting_headings
 from lienthu.authorities.queries.reach import preview, using_records
-from lienthu.authorities.views.frame import number, page_of, tabs, the_authority, to_authority, told
+from lienthu.authorities.views.frame import kind_tabs, number, page_of, tabs, the_authority, to_authority, told
 from lienthu.identity.access import actor_of, requires
 from lienthu.kernel import ids
 
@@ -49,7 +50,7 @@ def alike(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": groups,
         "tabs": tabs("duplicates"),
-        "kinds": [(value, label, value == kind) for value, label in Kind.choices],
+        "kinds": kind_tabs("duplicates", kind),
         "next": f"{base}?{urlencode({'kind': kind, 'sau': following})}" if following else "",
         "waiting": waiting_headings(),
         "may_edit": may_edit(actor_of(request)),
@@ -107,7 +108,7 @@ def merge(request: HttpRequest, public_id: str) -> HttpResponse:
         context["preview"] = preview(old_headings=[old.heading_id], form=new)
     else:
         words = request.GET.get("q", "").strip()[:200]
-        found = find_authorities(AuthorityFilter(words=words or keep.text.split(",")[0], kind=keep.kind))
+        found = find_authorities(AuthorityFilter(words=words or undated(keep.text), kind=keep.kind))
         context |= {"words": words, "found": list(found.exclude(pk=keep.pk)[:FOUND])}
     return render(request, "authorities/merge.html", context)
 

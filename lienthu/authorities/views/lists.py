@@ -15,7 +15,7 @@ from lienthu.authorities.models import Authority, Change, Form, Kind, Proposal
 from lienthu.authorities.queries.exchanging import authority_records
 from lienthu.authorities.queries.families import cluster_counts
 from lienthu.authorities.queries.listing import AuthorityFilter, authorities_of, find_authorities
-from lienthu.authorities.views.frame import PAGE, tabs
+from lienthu.authorities.views.frame import PAGE, kind_tabs, tabs
 from lienthu.authorities.wording import STATE_BADGES, change_title
 from lienthu.catalogue.marc.export import write_iso2709
 from lienthu.catalogue.queries import AUTHOR_TAGS, SUBJECT_TAGS, HeadingEntry, Place, headings
@@ -143,7 +143,8 @@ def in_records(request: HttpRequest) -> HttpResponse:
     context = {
         "table": table,
         "tabs": tabs("headings"),
-        "kinds": [(value, label, value == kind) for value, label in Kind.choices],
+        "kinds": kind_tabs("headings", kind),
+        "kind": kind,
         "prefix": prefix,
         "next": following,
     }
