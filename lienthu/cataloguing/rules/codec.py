@@ -11,7 +11,9 @@ from collections.abc import Iterable
 
 from lienthu.catalogue.marc.record import Subfield
 
-_PARTS = re.compile(r"\$\$|\$\|(s?)([0-9a-f]{1,6})\|?|\$(.)|\$$|[^$]+", re.DOTALL)
+# The script of a linked field is written as in MARC, $6 245-01/$1: this dollar begins no subfield.
+_PARTS = re.compile(r"(?<=[0-9]{3}-[0-9]{2}/)\$1|\$\$|\$\|(s?)([0-9a-f]{1,6})\|?|\$(.)|\$$|[^$]+", re.DOTALL)
+_SCRIPT = re.compile(r"[0-9]{3}-[0-9]{2}/\$1")
 _ODD_CODES = frozenset("$| ")
 # Breaks of lines that `str.splitlines` or a form field would turn into something else.
 _BREAKS = frozenset("\x85\u2028\u2029")
@@ -19,7 +21,7 @@ _BREAKS = frozenset("\x85\u2028\u2029")
 
 def written(subfields: Iterable[Subfield]) -> str:
     """The subfields as one line of text."""
-    return " ".join(f"{_code(code)} {_escaped(value)}" for code, value in subfields)
+    return " ".join(f"{_code(code)} {_link(value) if code == '6' else _escaped(value)}" for code, value in subfields)
 
 
 def read(text: str) -> list[Subfield]:
@@ -49,7 +51,7 @@ def _stated_code(part: re.Match[str]) -> str | None:
 
 
 def _literal(part: re.Match[str]) -> str:
-    if part[0] == "$$" or part[0] == "$":
+    if part[0] in ("$$", "$"):
         return "$"
     if part[2]:
         return _character(part[2])
@@ -76,6 +78,12 @@ def _escaped(value: str) -> str:
     if value.isprintable() and "$" not in value:
         return value
     return "".join("$$" if c == "$" else f"$|{ord(c):x}|" if _is_odd(c) else c for c in value)
+
+
+def _link(value: str) -> str:
+    """The value of $6 with its script as it is."""
+    found = _SCRIPT.match(value)
+    return found[0] + _escaped(value[found.end() :]) if found else _escaped(value)
 
 
 def _is_odd(character: str) -> bool:

@@ -13,6 +13,7 @@ from lienthu.catalogue.models import Cluster, Item, Revision, SourceRecord
 from lienthu.catalogue.queries.desk import content_of
 from lienthu.cataloguing.models import Draft, NumberSeries, OwnTemplate
 from lienthu.cataloguing.tests.conftest import Network
+from lienthu.discovery.actions import drain_if_alone
 
 ROWS = [
     ("008", "", "260101s1985####vm############000#0#vie#d"),
@@ -290,3 +291,14 @@ def test_a_record_of_very_many_fields_travels_as_one_text(network: Network, desk
     data = {"library": network.home.pk, "what": "save", "sheet": json.dumps({"leader": LEADER, "rows": rows})}
     assert desk.post(reverse("cataloguing:act"), data).status_code == 302
     assert len(content_of(SourceRecord.objects.get(library=network.home)).marc.all("653")) == 1_501
+
+
+def test_a_record_is_found_by_its_words_and_by_every_number(network: Network, desk: Client) -> None:
+    Item.objects.create(
+        record=SourceRecord.objects.get(), library=network.other, accession_number="TQ.0017", source_key="1"
+    )
+    assert drain_if_alone()
+    for question in ("truyen kieu", "9786041000001", "978-604-1-00000-1", "TQ.0017", "kieu"):
+        page = desk.get(reverse("cataloguing:desk"), {"q": question}).content.decode()
+        assert "1 tài liệu cho" in page and "Thêm bản của thư viện tôi" in page, question
+    assert "Không tìm thấy biểu ghi nào" in desk.get(reverse("cataloguing:desk"), {"q": "TQ.99"}).content.decode()

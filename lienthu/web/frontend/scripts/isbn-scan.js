@@ -76,7 +76,16 @@ function start(root) {
     }
   }
 
+  const asking = new Set();
+
   async function look(entry) {
+    if (asking.has(entry)) return;
+    asking.add(entry);
+    await ask(entry);
+    asking.delete(entry);
+  }
+
+  async function ask(entry) {
     say(make("p", { className: "muted", textContent: words.looking }));
     let found;
     try {
