@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from .frames import Frame
+from .frames import KEPT, Frame
 from .problems import MarcError, problem
 from .record import Field, Record, Subfield, leader_of
 
@@ -72,49 +72,53 @@ def marked_style(text: str) -> Style:
 
 
 def record_frames(lines: Iterable[Frame], limit: int) -> Iterator[Frame]:
-    """Lines put together to records. A line that is too long ends its record and is reported."""
-    group: list[Frame] = []
-    tags: set[str] = set()
+    """Lines put together to records. A record with a line that is too long is reported whole."""
+    group = _Group()
     number = ""
     ended = False
-    size = 0
     for line in lines:
-        if line.problem is not None:
-            yield from _joined(group)
-            group, tags = [], set()
-            yield line
-            continue
         text = line.raw.decode("latin-1").strip("\r\n \x1a\x00").removeprefix("\xef\xbb\xbf")
         found = tag_of(text)
         if not text or (not found and _RULE.match(text)):
-            ended = bool(group)
-            group += [line] if group else []
+            ended = bool(group.lines)
+            if group.lines:
+                group.add(line, "")
             continue
         tag, serial, _ = found or ("", "", "")
-        if group and (_begins(tag, tags) or (ended and tag) or serial != number or len(group) >= _LINES):
-            yield from _joined(group)
-            group, tags, size = [], set(), 0
+        begins = _begins(tag, group.tags) or (ended and tag) or serial != number
+        if group.lines and (begins or len(group.lines) >= _LINES or group.size > limit):
+            yield group.frame()
+            group = _Group()
         ended = False
         number = serial if found else number
-        group.append(line)
-        tags.add(tag)
-        size += line.length
-        if size > limit:
-            yield from _joined(group)
-            group, tags, size = [], set(), 0
-    yield from _joined(group)
+        group.add(line, tag)
+    if group.lines:
+        yield group.frame()
+
+
+class _Group:
+    """The lines of one record so far."""
+
+    def __init__(self) -> None:
+        self.lines: list[Frame] = []
+        self.tags: set[str] = set()
+        self.size = 0
+
+    def add(self, line: Frame, tag: str) -> None:
+        self.lines.append(line)
+        self.tags.add(tag)
+        self.size += line.length
+
+    def frame(self) -> Frame:
+        raw = b"".join(line.raw for line in self.lines)
+        trouble = next((line.problem for line in self.lines if line.problem), None)
+        return Frame(self.lines[0].offset, self.size, raw if trouble is None else raw[:KEPT], trouble)
 
 
 def _begins(tag: str, before: set[str]) -> bool:
     if tag in _LEADERS:
         return bool(before - {"FMT"})
     return tag == "001" and ("001" in before or bool(before - {"FMT", "", *_LEADERS}))
-
-
-def _joined(group: list[Frame]) -> Iterator[Frame]:
-    if group:
-        raw = b"".join(line.raw for line in group)
-        yield Frame(group[0].offset, sum(line.length for line in group), raw)
 
 
 def parse(text: str, style: Style) -> Record:

@@ -17,7 +17,8 @@ from lienthu.catalogue.marc.problems import UnreadableFile
 from lienthu.catalogue.marc.reader import Bad, Item, open_records
 from lienthu.intake.limits import Limits
 
-from .records import good_records, iso, json, titles, xml
+from .old_files import printable, tagged
+from .records import book, good_records, iso, json, titles, xml
 
 OPEN = b'<collection xmlns="http://www.loc.gov/MARC21/slim">'
 MIB = 1 << 20
@@ -94,6 +95,43 @@ def test_a_line_of_two_gib_is_cut_and_reading_goes_on(start, filler, end, code, 
     assert titles(items) == ["Truyện Kiều 1", code, "Truyện Kiều 2"]
     assert items[1].length > TWO_GIB - 1000
     assert len(items[1].raw) <= 65536
+    assert peak < 3 * limit + 8 * MIB
+
+
+DC = '<l xmlns:dc="http://purl.org/dc/elements/1.1/"><b><dc:title>Truyện Kiều 1</dc:title></b>'.encode()
+LARGE = 96 * MIB
+
+
+@pytest.mark.parametrize(
+    ("start", "filler", "end", "code", "limit"),
+    [
+        (
+            tagged(book(1)).encode() + b"#001 x\n#500 __ $a",
+            b"a ",
+            b"\n\n" + tagged(book(2)).encode(),
+            "row_too_large",
+            MIB,
+        ),
+        (
+            printable(book(1)) + printable(book(3))[:200],
+            b"1a",
+            b"\r\n" + printable(book(2)),
+            "record_too_large",
+            4 * MIB,
+        ),
+        (
+            DC + b"<b><dc:title>",
+            b"z",
+            "</dc:title></b><b><dc:title>Truyện Kiều 2</dc:title></b></l>".encode(),
+            "record_too_large",
+            16 * MIB,
+        ),
+    ],
+    ids=["tagged", "printable", "dublin core"],
+)
+def test_an_endless_line_of_the_old_formats_is_cut_and_reading_goes_on(start, filler, end, code, limit):
+    items, peak = peak_while_reading(Endless(start=start, filler=filler, end=end, size=LARGE))
+    assert titles(items) == ["Truyện Kiều 1", code, "Truyện Kiều 2"]
     assert peak < 3 * limit + 8 * MIB
 
 
