@@ -28,7 +28,7 @@ def blocking_keys(evidence: Evidence) -> tuple[int, ...]:
         letters = "".join(sorted(set(title)))
         texts.append(f"y{title} {year}")
         texts.append(f"p{title[:12]} {pages}" if pages else f"p{title} {evidence.rest[:12]}")
-        texts.append(f"f{letters} {pages or year}")
+        texts.append(f"f{letters} {pages or name or year}")
         if name:
             texts.append(f"n{title} {name}")
     if name and (pages or year):

@@ -36,15 +36,18 @@ class New:
 
 Choice = Join | Ask | New
 
-CLOSE = 1.0
-"""Two union records whose scores are nearer than this cannot be told apart by a machine."""
+_TELLING = frozenset(
+    ["year_same", "year_near", "pages_same", "isbn_same", "issn_same", "lccn_same", "oclc_same", "national_same",
+     "edition_same", "volume_same"]
+)  # fmt: skip
 
 
 def choose(candidates: Sequence[Candidates]) -> Choice:
     """Join the best union record that has a SAME member and no DIFFERENT one; ties by score, then by lower id.
 
     Complete linkage with veto: one member that is certainly another edition keeps a newcomer out, so that a record
-    which says little cannot chain two editions together. A cluster with both SAME and DIFFERENT members is asked about.
+    which says little cannot chain two editions together. A cluster with both SAME and DIFFERENT members is asked about,
+    and so are several that fit a newcomer which says nothing about its edition.
     """
     joining: list[tuple[float, int, MatchDecision]] = []
     asking: list[tuple[float, int, MatchDecision]] = []
@@ -65,6 +68,8 @@ def choose(candidates: Sequence[Candidates]) -> Choice:
             asking.append(entry)
     joining.sort(key=lambda entry: entry[:2])
     asking.sort(key=lambda entry: entry[:2])
+    if len(joining) > 1 and not any(reason.code in _TELLING for reason in joining[0][2].reasons):
+        return Ask(tuple((cluster_id, decision) for _, cluster_id, decision in joining))
     if joining:
         return Join(joining[0][1], joining[0][2])
     if asking:

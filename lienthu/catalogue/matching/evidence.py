@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import orjson
 
-VERSION = 4
+VERSION = 5
 """Raised whenever evidence or blocking keys of a record come out differently; stored evidence is then made anew."""
 
 

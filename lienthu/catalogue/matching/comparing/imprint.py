@@ -112,7 +112,9 @@ def years(left: Evidence, right: Evidence, *, identified: bool) -> Iterator[Foun
     apart = min(abs(a - b) for a in one for b in other)
     if apart == 1:
         exact = bool(left.pages) and left.pages == right.pages
-        yield Found("year_near", -1.0 if exact else -1.5, *shown, doubt=not (identified or exact))
+        # Sets of as many volumes, and books that nobody counted.
+        uncounted = not left.pages and not right.pages and left.extent_volumes == right.extent_volumes
+        yield Found("year_near", -1.0 if exact else -1.5, *shown, doubt=not (identified or exact or uncounted))
     else:
         yield Found("year_different", -4.0, *shown, veto=not identified or apart > 3, doubt=True)
 
@@ -157,7 +159,7 @@ def extents(left: Evidence, right: Evidence, *, identified: bool) -> Iterator[Fo
     shown = (str(left.pages), str(right.pages))
     apart = other - one
     if same_pages(left, right):
-        yield Found("pages_same", 1.5 if one >= 30 else 0.8, *shown, support=True)
+        yield Found("pages_same", 1.5 if one >= 30 else 1.2, *shown, support=True)
     elif apart <= max(2, other * 2 // 100):
         yield Found("pages_near", 0.3, *shown)
     elif apart > other * 15 // 100 + 20:

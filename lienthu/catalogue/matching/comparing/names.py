@@ -25,7 +25,7 @@ def names(left: Evidence, right: Evidence) -> Iterator[Found]:
     # What one list takes for a person may be a body in another.
     body = _best_pair(left.bodies or left.names, right.bodies or right.names)
     if body is not None and body[0] in (persons.SAME, persons.COMPATIBLE) and not (left.names and right.names):
-        yield Found("body_same", 1.2, body[1], body[2], support=True)
+        yield Found("body_same", 1.5, body[1], body[2], support=True)
         return
     said, other_said = folded_key(left.responsibility), folded_key(right.responsibility)
     if said and said == other_said:

@@ -12,6 +12,7 @@ from lienthu.catalogue.matching import (
     Join,
     MatchDecision,
     New,
+    Reason,
     Verdict,
     blocking_keys,
     choose,
@@ -179,8 +180,8 @@ def test_blocking_keys_are_the_same_for_ever():
     assert blocking_keys(said(isbn="9786041000001"))[0] == blocking_keys(said(isbn="6041000000", title="Khác"))[0]
 
 
-def judged(verdict, score=6.0):
-    return MatchDecision(verdict, score, ())
+def judged(verdict, score=6.0, reasons=()):
+    return MatchDecision(verdict, score, reasons)
 
 
 @pytest.mark.parametrize(
@@ -192,6 +193,7 @@ def judged(verdict, score=6.0):
         ({1: [ASK]}, Ask),
         ({1: [SAME, ASK]}, Join),
         ({1: [SAME, DIFFERENT], 2: [SAME]}, Join),
+        ({1: [SAME], 2: [SAME]}, Ask),
     ],
 )
 def test_a_newcomer_joins_asks_or_stands_alone(candidates, expected):
@@ -199,10 +201,23 @@ def test_a_newcomer_joins_asks_or_stands_alone(candidates, expected):
     assert isinstance(chosen, expected)
 
 
-def test_the_better_cluster_wins_and_equal_ones_are_asked_about():
-    def two(first, second):
-        return choose([Candidates(8, [judged(SAME, first)]), Candidates(5, [judged(SAME, second)])])
+def test_the_better_cluster_wins_and_of_equal_ones_the_older():
+    dated = (Reason("year_same", 1.5, "2019", "2019"),)
 
-    assert two(9.0, 6.0) == Join(8, judged(SAME, 9.0))
-    assert two(6.0, 9.0) == Join(5, judged(SAME, 9.0))
-    assert two(7.0, 7.0) == Join(5, judged(SAME, 7.0))
+    def two(first, second):
+        both = Candidates(8, [judged(SAME, first, dated)]), Candidates(5, [judged(SAME, second, dated)])
+        return choose(both)
+
+    assert two(9.0, 6.0) == Join(8, judged(SAME, 9.0, dated))
+    assert two(6.0, 9.0) == Join(5, judged(SAME, 9.0, dated))
+    assert two(7.0, 7.0) == Join(5, judged(SAME, 7.0, dated))
+
+
+def test_a_record_that_names_no_edition_does_not_join_one_of_several():
+    bare = said(year=None, extent=None, publisher=None)
+    editions = [said(year=1957, extent="250 tr."), said()]
+    decisions = [decide(bare, edition) for edition in editions]
+    assert [decision.verdict for decision in decisions] == [SAME, SAME]
+    chosen = choose([Candidates(number, [decision]) for number, decision in enumerate(decisions)])
+    assert isinstance(chosen, Ask)
+    assert choose([Candidates(7, decisions[:1])]) == Join(7, decisions[0])
