@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lienthu.audit.actions import writing
 from lienthu.catalogue.access import EDIT
+from lienthu.catalogue.actions.clustering import lock_matching
 from lienthu.catalogue.actions.records import rewrite_records
 from lienthu.catalogue.actions.saving.withdrawing import withdraw_rows
 from lienthu.catalogue.models import Item, ItemStatus, RecordStatus, SourceRecord
@@ -27,6 +28,7 @@ def withdraw_numbers(*, actor: Actor, library: Library, numbers: Sequence[str], 
     """
     require(actor, EDIT, at=library.scope)
     with writing(actor) as w:
+        lock_matching()
         found = list(_locked(library, numbers, RecordStatus.ACTIVE))
         away = set(
             Item.objects.filter(
@@ -56,6 +58,7 @@ def restore_numbers(*, actor: Actor, library: Library, numbers: Sequence[str], r
     """Bring withdrawn records of a library back as they were; return the control numbers that came back."""
     require(actor, EDIT, at=library.scope)
     with writing(actor) as w:
+        lock_matching()
         found = list(_locked(library, numbers, RecordStatus.DELETED))
         if not found:
             w.nothing_changed()
