@@ -4,6 +4,7 @@ A short record shrinks to about a third this way. A dictionary is never changed 
 a better one gets the next number. `data/marc-1.zdict` was trained on Library of Congress records (public domain).
 """
 
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -23,14 +24,29 @@ def _dictionary(number: int) -> zstandard.ZstdCompressionDict | None:
     return zstandard.ZstdCompressionDict(path.read_bytes())
 
 
-@cache
+class _Contexts(threading.local):
+    """The work space of one thread: zstandard lets go of the interpreter while it works, and two threads in one work
+    space destroy each other's data."""
+
+    def __init__(self) -> None:
+        self.compressor: zstandard.ZstdCompressor | None = None
+        self.decompressors: dict[int, zstandard.ZstdDecompressor] = {}
+
+
+_contexts = _Contexts()
+
+
 def _compressor() -> zstandard.ZstdCompressor:
-    return zstandard.ZstdCompressor(level=LEVEL, dict_data=_dictionary(CURRENT))
+    if _contexts.compressor is None:
+        _contexts.compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=_dictionary(CURRENT))
+    return _contexts.compressor
 
 
-@cache
 def _decompressor(number: int) -> zstandard.ZstdDecompressor:
-    return zstandard.ZstdDecompressor(dict_data=_dictionary(number))
+    found = _contexts.decompressors.get(number)
+    if found is None:
+        found = _contexts.decompressors[number] = zstandard.ZstdDecompressor(dict_data=_dictionary(number))
+    return found
 
 
 def compress(data: bytes) -> bytes:
