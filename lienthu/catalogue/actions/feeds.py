@@ -65,14 +65,16 @@ def restore_numbers(*, actor: Actor, library: Library, numbers: Sequence[str], r
             return ()
         current = dict(SourceRecord.objects.filter(pk__in=[row[0] for row in found]).values_list("pk", "revision"))
         # The revision of a withdrawal holds what the record was.
-        rewrite_records(w, [(record_id, current[record_id]) for record_id, _, _ in found], change="RESTORED")
+        placed = rewrite_records(w, [(pk, current[pk]) for pk, _, _ in found], change="RESTORED")
         w.audit(
             "catalogue.records_brought_back",
             target=("records", len(found)),
             at=library.code,
             details={"records": [number for _, number, _ in found], "reason": reason},
         )
-        w.publish("catalogue.records_saved", cluster_ids=sorted({cluster_id for _, _, cluster_id in found}))
+        # A record may find another union record than the one it had left.
+        clusters = {p.cluster_id for p in placed} | {cluster_id for _, _, cluster_id in found}
+        w.publish("catalogue.records_saved", cluster_ids=sorted(clusters))
     return tuple(number for _, number, _ in found)
 
 
