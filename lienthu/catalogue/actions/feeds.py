@@ -8,7 +8,7 @@ from lienthu.catalogue.access import EDIT
 from lienthu.catalogue.actions.clustering import lock_matching
 from lienthu.catalogue.actions.records import rewrite_records
 from lienthu.catalogue.actions.saving.withdrawing import withdraw_rows
-from lienthu.catalogue.models import Item, ItemStatus, RecordStatus, SourceRecord
+from lienthu.catalogue.models import Item, ItemStatus, SourceRecord
 from lienthu.identity.access import Actor, require
 from lienthu.libraries.queries import Library
 
@@ -29,7 +29,7 @@ def withdraw_numbers(*, actor: Actor, library: Library, numbers: Sequence[str], 
     require(actor, EDIT, at=library.scope)
     with writing(actor) as w:
         lock_matching()
-        found = list(_locked(library, numbers, RecordStatus.ACTIVE))
+        found = list(_locked(library, numbers, "ACTIVE"))
         away = set(
             Item.objects.filter(
                 record__in=[record_id for record_id, _, _ in found],
@@ -59,7 +59,7 @@ def restore_numbers(*, actor: Actor, library: Library, numbers: Sequence[str], r
     require(actor, EDIT, at=library.scope)
     with writing(actor) as w:
         lock_matching()
-        found = list(_locked(library, numbers, RecordStatus.DELETED))
+        found = list(_locked(library, numbers, "DELETED"))
         if not found:
             w.nothing_changed()
             return ()
