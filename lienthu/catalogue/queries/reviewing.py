@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from lienthu.catalogue.marc import Description, describe
 from lienthu.catalogue.matching import Reason
@@ -29,6 +30,13 @@ COMPARED = (
     "title", "subtitle", "responsibility", "authors", "edition", "place", "publisher", "year", "extent", "series",
     "isbn", "issn", "language", "type", "subjects", "ddc", "notes",
 )  # fmt: skip
+
+
+_FAMILY = """
+WITH RECURSIVE family AS (
+    SELECT %s::bigint AS id UNION SELECT c.id FROM family f JOIN catalogue_cluster c ON c.merged_into_id = f.id
+) SELECT id FROM family
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +128,8 @@ def moved_titles(found: Sequence[Merge]) -> dict[int, list[tuple[str, str]]]:
 
 def notes_of(cluster_id: int) -> list[LocalNote]:
     """Notes of libraries beside a union record and those merged into it, the oldest first."""
-    family, found = [cluster_id], [cluster_id]
-    while found:
-        found = list(Cluster.objects.filter(merged_into__in=found).values_list("pk", flat=True))
-        family += found
-    return list(LocalNote.objects.filter(cluster__in=family).select_related("library__scope").order_by("pk"))
+    beside = LocalNote.objects.filter(cluster__in=RawSQL(_FAMILY, [cluster_id]))
+    return list(beside.select_related("library__scope").order_by("pk"))
 
 
 def locks_of_cluster(cluster: Cluster) -> dict[str, FieldLock]:

@@ -57,9 +57,14 @@ PUBLIC = Sight()
 
 def closed_libraries(sight: Sight = PUBLIC) -> list[int]:
     """Libraries whose records this onlooker does not see."""
+    return list(closed_rows(sight))
+
+
+def closed_rows(sight: Sight = PUBLIC) -> QuerySet[Sharing, int]:
+    """The same as a part of another query."""
     rows = Sharing.objects.exclude(library_id__in=sight.own)
     rows = rows.filter(visibility="HIDDEN") if sight.network else rows.exclude(visibility="PUBLIC")
-    return list(rows.values_list("library_id", flat=True))
+    return rows.values_list("library_id", flat=True)
 
 
 def visible_clusters(sight: Sight = PUBLIC) -> QuerySet[Cluster]:
