@@ -18,13 +18,16 @@ from lienthu.catalogue.actions.batches import commit_import, start_import
 from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.actions.planning import CHUNK_RECORDS
 from lienthu.catalogue.jobs import resume_imports
+from lienthu.catalogue.marc import Field
 from lienthu.catalogue.models import Batch, SourceRecord
 from lienthu.catalogue.tests.conftest import make_desk, marc
 from lienthu.identity.access import system_actor
 
 RECORDS = CHUNK_RECORDS * 6 + 17
+AUTHOR = Field("100", "", "0 ", [("a", "Nguyễn Minh Châu")])
 RESUME = """
 from lienthu.catalogue.jobs import work_on_import
+from lienthu.catalogue.marc import Field
 from lienthu.catalogue.models import Batch
 work_on_import(Batch.objects.get().pk)
 """
@@ -33,7 +36,8 @@ work_on_import(Batch.objects.get().pk)
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
     """A file of several chunks, with a broken record in the middle and a number that comes twice."""
-    records = [marc(f"r{n:05d}", f"Nhan đề số {n}") for n in range(RECORDS)]
+    # The second half describes the books of the first once more, so that most of its records join.
+    records = [marc(f"r{n:05d}", f"Nhan đề số {n % (RECORDS // 2)}", AUTHOR) for n in range(RECORDS)]
     records[RECORDS // 2] = b"00050nam  broken\x1e\x1d"
     records[-3] = marc("r00005", "Nhan đề khác dưới số cũ")
     path = tmp_path / "large.mrc"
@@ -61,14 +65,18 @@ def _command(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def _state() -> tuple[list[tuple[str, str, str]], dict[str, int], list[tuple[int, str]]]:
+def _state() -> tuple[list[tuple[str, str, str]], dict[str, int], list[tuple[int, str]], list[list[str]]]:
     """What an import leaves behind, without the numbers that sequences give."""
     records = [
         (r.control_number, r.status, sha256(bytes(r.digest)).hexdigest() + r.cluster.title)
         for r in SourceRecord.objects.select_related("cluster").order_by("control_number")
     ]
     batch = Batch.objects.get()
-    return records, batch.counts, list(batch.rejections.order_by("number").values_list("number", "code"))
+    together: dict[int, list[str]] = {}
+    for cluster_id, number in SourceRecord.objects.order_by("control_number").values_list("cluster", "control_number"):
+        together.setdefault(cluster_id, []).append(number)
+    rejected = list(batch.rejections.order_by("number").values_list("number", "code"))
+    return records, batch.counts, rejected, sorted(together.values())
 
 
 def _kill_when(process: subprocess.Popen[str], *, reached: int) -> None:
@@ -107,6 +115,7 @@ def test_an_import_killed_twice_ends_with_the_same_database_as_an_unbroken_one(l
     assert whole.returncode == 1, err
     assert _state() == broken
     assert broken[1]["read"] == RECORDS and broken[1]["created"] == RECORDS - 2 and broken[1]["rejected"] == 2
+    assert broken[1]["merged"] == RECORDS - 2 - len(broken[3]) > RECORDS // 3
 
 
 @pytest.mark.django_db
