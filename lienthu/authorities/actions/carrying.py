@@ -8,11 +8,12 @@ from django.db.models import F
 
 from lienthu.audit.actions import writing
 from lienthu.authorities.actions.starting import add_records
-from lienthu.authorities.models import Change, ChangedRecord, ChangeKind, ChangeState, RecordState
+from lienthu.authorities.models import Change, ChangeKind, ChangeState, RecordState
 from lienthu.authorities.policy.forms import HeadingForm, key_of
 from lienthu.authorities.policy.rewriting import rewritten
 from lienthu.authorities.queries.families import records_under
 from lienthu.authorities.queries.locks import locked_fields
+from lienthu.authorities.queries.outcomes import outcome_counts
 from lienthu.catalogue.actions.saving import save_many
 from lienthu.catalogue.actions.saving.content import locked_records
 from lienthu.catalogue.marc import Record
@@ -54,7 +55,7 @@ def carry_change(*, actor: Actor, change: Change, progress: Progress | None = No
             Change.objects.filter(pk=change.pk, state=ChangeState.RUNNING).update(
                 state=ChangeState.DONE, finished_at=clock.now()
             )
-            w.audit("authorities.change_finished", target=("change", change.public_id), details=counts_of(change))
+            w.audit("authorities.change_finished", target=("change", change.public_id), details=outcome_counts(change))
         change.refresh_from_db()
     return change
 
@@ -127,19 +128,19 @@ def _carry_chunk(actor: Actor, change: Change, record_ids: Sequence[int]) -> Non
 
 
 def _note(change: Change, states: dict[int, tuple[str, str]], before: dict[int, int], after: dict[int, int]) -> None:
-    for record_id, (state, detail) in states.items():
-        change.records.filter(record_id=record_id).update(
-            state="CHANGED" if record_id in after else state,
-            detail=detail,
-            before=before.get(record_id) if record_id in after else None,
-            after=after.get(record_id),
+    rows = [
+        (one, "CHANGED" if one in after else state, detail, before.get(one) if one in after else None, after.get(one))
+        for one, (state, detail) in states.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE authorities_changedrecord d
+            SET state = u.state, detail = u.detail, before = u.before, after = u.after
+            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::int[])
+                AS u (record_id, state, detail, before, after)
+            WHERE d.change_id = %s AND d.record_id = u.record_id
+            """,
+            [*(list(column) for column in zip(*rows, strict=True)), change.pk],
         )
     Change.objects.filter(pk=change.pk).update(done=F("done") + len(states))
-
-
-def counts_of(change: Change) -> dict[str, int]:
-    """How many records a change brought to which state."""
-    found: dict[str, int] = {}
-    for state in ChangedRecord.objects.filter(change=change).values_list("state", flat=True):
-        found[state] = found.get(state, 0) + 1
-    return found

@@ -5,11 +5,12 @@ from django.utils.translation import gettext as _
 
 from lienthu.audit.actions import writing
 from lienthu.authorities.access import require_edit
-from lienthu.authorities.actions.carrying import CHUNK, Progress, counts_of, sole_runner
+from lienthu.authorities.actions.carrying import CHUNK, Progress, sole_runner
 from lienthu.authorities.actions.errors import NotPossible
 from lienthu.authorities.actions.restoring import restore_states
 from lienthu.authorities.actions.state import heading_ids, tell
 from lienthu.authorities.models import Authority, Change, ChangeState, RecordState
+from lienthu.authorities.queries.outcomes import outcome_counts
 from lienthu.catalogue.actions.records import rewrite_records
 from lienthu.catalogue.actions.saving.content import locked_records
 from lienthu.identity.access import Actor
@@ -62,7 +63,7 @@ def return_change(*, actor: Actor, change: Change, progress: Progress | None = N
                 progress(change)
         with writing(actor) as w:
             Change.objects.filter(pk=change.pk).update(state=ChangeState.REVERTED, finished_at=clock.now())
-            w.audit("authorities.change_returned", target=("change", change.public_id), details=counts_of(change))
+            w.audit("authorities.change_returned", target=("change", change.public_id), details=outcome_counts(change))
         change.refresh_from_db()
     return change
 

@@ -15,9 +15,9 @@ from lienthu.authorities.actions import (
     request_return,
     split_authority,
 )
-from lienthu.authorities.actions.carrying import counts_of
 from lienthu.authorities.models import Authority, Change, Form
 from lienthu.authorities.policy.forms import person_form
+from lienthu.authorities.queries.outcomes import outcome_counts
 from lienthu.authorities.tests.conftest import File, book, by, lines, revision_of
 from lienthu.catalogue.actions.records import restore_revision
 from lienthu.catalogue.models import HeadingLink, Revision, SourceRecord
@@ -45,7 +45,7 @@ def test_another_preferred_form_reaches_three_hundred_records_of_two_libraries(f
     seen: list[int] = []
     done = carrying.carry_change(actor=file.actor, change=change, progress=lambda now: seen.append(now.done))
     assert seen == [100, 200, 300]
-    assert (done.state, done.done, counts_of(done)) == ("DONE", 300, {"CHANGED": 300})
+    assert (done.state, done.done, outcome_counts(done)) == ("DONE", 300, {"CHANGED": 300})
     assert lines("a000", "100") == ["=100  0 $aNguyễn Du,$d1765-1820"]
     assert lines("b099", "700") == ["=700  0 $aNguyễn Du,$d1765-1820,$etác giả."]
     assert HeadingLink.objects.filter(heading__text="Nguyễn Du, 1765-1820").count() == 300
@@ -61,7 +61,7 @@ def test_taking_the_change_back_restores_every_record_and_the_authority(file: Fi
     change = file.carry(rename(file, authority))
     request_return(actor=file.actor, change=change)
     returned = file.give_back(change)
-    assert (returned.state, returned.undone, counts_of(returned)) == ("REVERTED", 3, {"RESTORED": 3})
+    assert (returned.state, returned.undone, outcome_counts(returned)) == ("REVERTED", 3, {"RESTORED": 3})
     assert lines("a1", "001", "100", "245") == before
     authority.refresh_from_db()
     assert authority.text == "Nguyễn Du"
@@ -74,7 +74,7 @@ def test_a_record_that_was_saved_after_the_change_is_kept_and_listed(file: File,
     record = SourceRecord.objects.select_related("library__scope").get(control_number="a2")
     restore_revision(actor=file.actor, record=record, number=1, expected=2)
     request_return(actor=file.actor, change=change)
-    assert counts_of(file.give_back(change)) == {"RESTORED": 1, "KEPT": 1}
+    assert outcome_counts(file.give_back(change)) == {"RESTORED": 1, "KEPT": 1}
     assert revision_of("a2") == 3
 
 
@@ -93,7 +93,7 @@ def test_a_killed_job_goes_on_where_it_was(file: File, books, monkeypatch) -> No
     change.refresh_from_db()
     assert (change.state, change.done) == ("RUNNING", 100)
     done = file.carry(change)
-    assert (done.state, done.done, counts_of(done)) == ("DONE", 250, {"CHANGED": 250})
+    assert (done.state, done.done, outcome_counts(done)) == ("DONE", 250, {"CHANGED": 250})
     assert {revision_of(f"a{n:03}") for n in range(250)} == {2}
 
 
@@ -127,7 +127,7 @@ def test_a_locked_field_is_skipped_and_listed(file: File, books) -> None:
     record = SourceRecord.objects.get(control_number="a1")
     record.cluster.locks.create(field="authors", actor_name="Cán bộ biên mục")
     done = file.carry(rename(file, file.authority("Nguyễn Du")))
-    assert counts_of(done) == {"CHANGED": 1, "LOCKED": 1}
+    assert outcome_counts(done) == {"CHANGED": 1, "LOCKED": 1}
     assert done.records.get(state="LOCKED").record_id == record.pk
     assert lines("a1", "100") == ["=100  0 $aNguyễn Du"]
 

@@ -25,11 +25,11 @@ from lienthu.web.components import Crumb
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A new authority: first its kind, then the rest."""
-    require_edit(actor_of(request))
     kind = request.GET.get("kind", "")
     frame: dict[str, Any] = {"crumbs": crumbs(Crumb(_("Tạo đề mục"))), "heading": _("Tạo đề mục")}
     if kind not in Kind.values:
         return render(request, "authorities/kind.html", {**frame, "form": KindForm()})
+    require_edit(actor_of(request))
     form = form_class(kind)(request.POST or None, kind=kind)
     _drop(form, "keep_old", "why")
     if request.method == "POST" and form.is_valid():
@@ -53,8 +53,8 @@ def _drop(form: Any, *names: str) -> None:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Edit an authority. Another preferred form is answered by what it would do to the records; then it is done."""
-    require_edit(actor_of(request))
     authority = the_authority(request, public_id)
+    require_edit(actor_of(request))
     if authority.status != Status.ACTIVE:
         return to_authority(authority)
     rows = list(authority.forms.order_by("-is_preferred", "heading__sort"))

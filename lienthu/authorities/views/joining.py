@@ -81,8 +81,8 @@ def pair(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def merge(request: HttpRequest, public_id: str) -> HttpResponse:
     """Choose another authority, see what absorbing it does, and do it."""
-    require_edit(actor_of(request))
     keep = the_authority(request, public_id)
+    require_edit(actor_of(request))
     if keep.status != Status.ACTIVE:
         return to_authority(keep)
     chosen = request.POST.get("gop") or request.GET.get("gop", "")
@@ -123,8 +123,8 @@ def _other(keep: Authority, public_id: str) -> Authority | None:
 @require_http_methods(["GET", "POST"])
 def split(request: HttpRequest, public_id: str) -> HttpResponse:
     """A new authority out of this one, with the variants and records that the person ticks."""
-    require_edit(actor_of(request))
     authority = the_authority(request, public_id)
+    require_edit(actor_of(request))
     if authority.status != Status.ACTIVE:
         return to_authority(authority)
     variants = list(authority.forms.filter(is_preferred=False).select_related("heading").order_by("heading__sort"))
@@ -165,8 +165,8 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def align(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give records that use other forms the preferred one, after a look at what that does."""
-    require_edit(actor_of(request))
     authority = the_authority(request, public_id)
+    require_edit(actor_of(request))
     if authority.status != Status.ACTIVE:
         return to_authority(authority)
     if request.method == "POST":

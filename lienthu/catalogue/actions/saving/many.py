@@ -65,6 +65,7 @@ def _save_many(w: Writing, changes: Sequence[tuple[int, int, Record]]) -> SavedM
             "pk", "control_number", "library_id"
         )
     }
+    places = {library_id: places_for(library_id) for library_id in {library for _number, library in owners.values()}}
     pairs: list[tuple[Incoming, Existing]] = []
     for record_id, expected, marc in changes:
         existing, current = locked[record_id]
@@ -73,7 +74,7 @@ def _save_many(w: Writing, changes: Sequence[tuple[int, int, Record]]) -> SavedM
             continue
         try:
             incoming = next_state(marc, current, owners[record_id][0])
-            taken = taken_numbers(incoming, record_id=record_id, places=places_for(owners[record_id][1]))
+            taken = taken_numbers(incoming, record_id=record_id, places=places[owners[record_id][1]])
             if taken:
                 raise RecordRefused(taken)
         except RecordRefused as refusal:
@@ -89,7 +90,7 @@ def _save_many(w: Writing, changes: Sequence[tuple[int, int, Record]]) -> SavedM
     for p in placed:
         grouped.setdefault(owners[p.record_id][1], []).append(p)
     for library_id, of_library in grouped.items():
-        write_details(w, of_library, places_for(library_id))
+        write_details(w, of_library, places[library_id])
     result.saved = [Saved(p.record_id, p.cluster_id, p.revision) for p in placed]
     w.audit(
         "catalogue.records_changed",
