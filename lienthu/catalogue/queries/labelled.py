@@ -11,7 +11,7 @@ from lienthu.catalogue.models import Revision
 from lienthu.catalogue.queries.contents import record_of
 
 _COPIES = """
-SELECT i.id, i.record_id, i.accession_number, i.call_number, i.shelf, c.title, c.summary->'authors'->>0
+SELECT i.id, i.record_id, i.accession_number, i.call_number, i.shelf, c.title, coalesce(c.summary->'authors'->>0, '')
 FROM catalogue_item i
 JOIN catalogue_sourcerecord r ON r.id = i.record_id
 JOIN catalogue_cluster c ON c.id = r.cluster_id
@@ -41,7 +41,7 @@ def labelled_copies(
     wanted = {"library": library_id, "record": record_id, "numbers": list(numbers), "most": most}
     with connection.cursor() as cursor:
         cursor.execute(_COPIES, wanted)
-        return [LabelledCopy(*row[:6], row[6] or "") for row in cursor.fetchall()]
+        return [LabelledCopy(*row) for row in cursor.fetchall()]
 
 
 def described_records(record_ids: Iterable[int]) -> dict[int, tuple[Record, list[str]]]:

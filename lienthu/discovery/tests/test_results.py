@@ -15,7 +15,7 @@ from lienthu.catalogue.models import Cluster, Item
 from lienthu.catalogue.tests.factories import cluster, field, marc, take
 from lienthu.discovery.actions import drain_if_alone
 from lienthu.discovery.tests.conftest import Network
-from lienthu.search import TantivyEngine
+from lienthu.search import SearchRequest, SearchResult, TantivyEngine
 
 Titles = Callable[[str], list[str]]
 REGION = {"HX-Request": "true", "HX-Target": "ket-qua"}
@@ -47,9 +47,14 @@ def test_availability_is_a_sentence_from_the_copies_at_this_moment(network: Netw
 def test_a_question_asked_again_is_searched_again_only_when_the_index_has_changed(
     network: Network, titles: Titles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[object] = []
+    asked: list[SearchRequest] = []
     search = TantivyEngine.search
-    monkeypatch.setattr(TantivyEngine, "search", lambda self, request: asked.append(request) or search(self, request))
+
+    def counted(engine: TantivyEngine, request: SearchRequest) -> SearchResult:
+        asked.append(request)
+        return search(engine, request)
+
+    monkeypatch.setattr(TantivyEngine, "search", counted)
     first, again = (titles("/tim-kiem?q=kieu") for _ in range(2))
     assert first == again and len(asked) == 1
     take(network.main, marc("moi", field("245", "10", ("a", "Kiều mới về"))))
