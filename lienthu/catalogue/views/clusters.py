@@ -88,7 +88,7 @@ def _fields(found: Cluster, sources: dict[int, str]) -> list[dict[str, Any]]:
         lines = []
         for place, one in enumerate(value if many else [value]):
             given = givers[place] if many and isinstance(givers, list) and found.provenance is not None else givers
-            lines.append((one, _names(given, sources)))
+            lines.append((str(one), _names(given, sources)))
         fields.append(
             {"name": field, "label": field_label(field), "tags": tags, "lines": lines, "lock": locks.get(field)}
         )
