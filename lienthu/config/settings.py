@@ -146,7 +146,7 @@ CACHES = {
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 # intake has sentences but is no Django app.
-LOCALE_PATHS = [ROOT / "intake" / "locale"]
+LOCALE_PATHS = [ROOT / "intake" / "locale", ROOT / "protocols" / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True

@@ -72,7 +72,7 @@ def test_the_queue_is_narrowed_and_exported(signed_in: Client, pair: ReviewPair)
     none = signed_in.get(reverse("catalogue:pairs") + "?least=99").content.decode()
     assert "Bến quê ↔" not in none
     response = signed_in.get(reverse("catalogue:pairs") + "?format=csv&sort=score")
-    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    text = b"".join(response.streaming_content).decode()
     assert text.count("Bến quê") >= 2 and "Thư viện khác" in text
 
 
