@@ -23,14 +23,10 @@ CHROMIUM = shutil.which("chromium")
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
 START_SECONDS = 180
 
-# All journeys share one running product, so one xdist worker takes them all.
-pytestmark = pytest.mark.xdist_group("journeys")
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
             item.add_marker(pytest.mark.timeout(300))
 
 
@@ -75,8 +71,9 @@ def product() -> Iterator[Product]:
     peer_port = _free_port()
     environment["LIENTHU_ALLOW_PRIVATE_FETCH"] = f"127.0.0.1:{peer_port},127.0.0.1:{port}"
     log = home / "serve.log"
-    # Building the styles and serving twice at once would disturb each other.
-    with (CHECKOUT / "tests" / "journeys" / "conftest.py").open() as lock, log.open("wb") as out:
+    with log.open("wb") as out, contextlib.ExitStack() as starting:
+        # Each worker has its own product; building the styles and starting two at once would disturb each other.
+        lock = starting.enter_context(Path(__file__).open())
         fcntl.flock(lock, fcntl.LOCK_EX)
         process = subprocess.Popen(
             [sys.executable, "-m", "lienthu.server.cli", "serve", "--port", str(port), "--home", str(home)],
@@ -87,6 +84,7 @@ def product() -> Iterator[Product]:
         )
         try:
             _wait_until_healthy(url, process, log)
+            starting.close()
             lines = (home / "demo-accounts.txt").read_text(encoding="utf-8").splitlines()
             passwords = dict(line.split()[:2] for line in lines)
             yield Product(url=url, passwords=passwords, peer_port=peer_port, home=home)

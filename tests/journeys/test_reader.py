@@ -21,7 +21,7 @@ def test_from_the_home_page_over_truyen_kieu_and_a_facet_to_a_record(page: Page)
     assert_accessible(page)
     if page.locator("a.facets-open").is_visible():
         page.locator("a.facets-open").click()
-    page.locator("input[name=language][value=vie]").check()
+    page.locator("input[type=checkbox][name=language][value=vie]").check()
     if "language=vie" not in page.url:
         page.wait_for_url(re.compile("language=vie"), timeout=10_000)
     expect(page.locator("main")).not_to_contain_text("The tale of Kiều")

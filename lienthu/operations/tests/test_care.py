@@ -1,6 +1,9 @@
 """What happens by itself: backups and restore tests on time, what was interrupted, what is removed, what is told."""
 
+import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -167,6 +170,17 @@ def test_two_orders_at_once_are_one_backup(home: Home):
     assert len(waiting("operations.make_backup")) == 1
 
 
+@contextmanager
+def no_event_loop() -> Iterator[None]:
+    """A browser of other tests may have left its event loop running in this thread; jobs run without one."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)
+
+
 def test_finished_jobs_are_forgotten_after_a_week_and_failed_ones_later(home: Home):
     for status, days in (("succeeded", 6), ("succeeded", 8), ("failed", 8), ("failed", 100), ("todo", 100)):
         job_id = jobs.app.tasks["audit.anchor"].defer(timestamp=days)
@@ -176,6 +190,7 @@ def test_finished_jobs_are_forgotten_after_a_week_and_failed_ones_later(home: Ho
                 "UPDATE procrastinate_events SET at = now() - make_interval(days => %s) WHERE job_id = %s",
                 [days, job_id],
             )
-    remove_old_jobs()
+    with no_event_loop():
+        remove_old_jobs()
     left = ProcrastinateJob.objects.order_by("pk").values_list("status", "args__timestamp")
     assert list(left) == [("succeeded", 6), ("failed", 8), ("todo", 100)]

@@ -27,14 +27,23 @@ def menu_of(answer) -> dict[str, list[str]]:
 
 def test_the_menu_of_the_desk_offers_to_each_role_just_what_it_may_do(people):
     assert menu_of(page_for(people.librarian)) == {"": ["Bàn làm việc"]}
-    assert menu_of(page_for(people.cataloguer)) == {"": ["Bàn làm việc"], "Biên mục": ["Nhập biểu ghi"]}
+    cataloguing = [
+        *("Tìm và biên mục", "Quét ISBN", "In nhãn và phiếu", "Nhập biểu ghi", "Biên mục sao chép"),
+        *("Đề mục có kiểm soát", "Biểu ghi nghi trùng"),
+    ]
+    assert menu_of(page_for(people.cataloguer)) == {"": ["Bàn làm việc"], "Biên mục": cataloguing}
     assert menu_of(page_for(people.inspector)) == {
         "": ["Bàn làm việc"],
         "Hệ thống": ["Tình trạng hệ thống", "Nhật ký"],
     }
     assert menu_of(page_for(people.administrator)) == {
         "": ["Bàn làm việc"],
-        "Biên mục": ["Nhập biểu ghi"],
+        "Biên mục": [
+            *cataloguing[:5],
+            *("Nguồn biểu ghi", "Thu hoạch"),
+            *cataloguing[5:],
+            "Chia sẻ trong mục lục liên hợp",
+        ],
         "Mạng lưới": ["Danh bạ thư viện", "Tài khoản và vai trò"],
         "Hệ thống": ["Tình trạng hệ thống", "Nhật ký"],
     }

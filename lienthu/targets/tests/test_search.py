@@ -52,7 +52,7 @@ def _ours(desk: Desk, *more: Field) -> SourceRecord:
     """A poor record of ours for the book that Zebra has, with what is the library's own."""
     fields = [
         Field("001", "TQ1"),
-        Field("008", "000418s2000    cau           000 0 vie d"),
+        Field("008", "000418s2000    cau           000 0 eng d"),
         Field("020", "", "  ", [("a", "096742951X")]),
         Field("100", "", "0 ", [("a", "Nāgārjuna,"), ("d", "active 2nd century.")]),
         Field("245", "", "10", [("a", f"{TITLE} :"), ("b", "luận về mười hai cửa")]),

@@ -1,6 +1,7 @@
 """`lienthu demo`: loads the demonstration province; running it twice adds nothing."""
 
 from argparse import ArgumentParser
+from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
@@ -21,5 +22,5 @@ class Command(BaseCommand):
         load_demo(say=self.stdout.write)
         if options["large"]:
             load_large(say=self.stdout.write, progress=LoadProgress(self.stderr, FILE_NAME))
-            # Where no indexer runs beside this command, it brings the index up to date itself.
-            call_command("index", "drain")
+        # Where no indexer runs beside this command, it brings the index up to date itself: ready means findable.
+        call_command("index", "drain", stdout=StringIO())
