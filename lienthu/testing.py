@@ -1,9 +1,13 @@
 """What tests of all modules share."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -18,3 +22,24 @@ def shared_data(path: str = "") -> Path:
     if not found.exists():
         pytest.skip(f"shared data not here: {found}")
     return found
+
+
+def product_process(*arguments: str, **variables: str) -> subprocess.Popen[str]:
+    """Run `python -m …` as a process of the product, in a group of its own, on the database and home of this test."""
+    parameters = connection.settings_dict
+    host = parameters.get("HOST") or parameters["OPTIONS"].get("host", "")
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"postgresql://{parameters['USER']}@/{parameters['NAME']}?host={host}",
+        "LIENTHU_HOME": str(settings.HOME),
+        "DJANGO_SETTINGS_MODULE": "lienthu.config.settings",
+        **variables,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )

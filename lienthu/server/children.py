@@ -79,6 +79,6 @@ CHILDREN = (
         essential=True,
         health="/health",
     ),
-    Child(name="jobs", command=(*_DJANGO, "procrastinate", "worker", "--concurrency", "2"), stop_seconds=30.0),
+    Child(name="jobs", command=("{python}", "-P", "-m", "lienthu.config.job_process"), stop_seconds=30.0),
     Child(name="indexer", command=(*_DJANGO, "indexer")),
 )

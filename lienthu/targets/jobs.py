@@ -17,13 +17,13 @@ def enqueue_check(payload: dict[str, Any], event_id: int) -> None:
     check.defer(target_id=payload["target_id"])
 
 
-@jobs.task(queue="default", name="targets.search", priority=10)
+@jobs.task(queue=jobs.PROMPT, name="targets.search")
 def search(search_id: int) -> None:
-    """Ask the targets of a search. Before other work: a person waits."""
+    """Ask the targets of a search; a person waits."""
     run_search(search_id=search_id)
 
 
-@jobs.task(queue="default", name="targets.check", priority=10)
+@jobs.task(queue=jobs.PROMPT, name="targets.check")
 def check(target_id: int) -> None:
     """Try the connection to a target."""
     run_check(target_id=target_id)

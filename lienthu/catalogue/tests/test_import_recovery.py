@@ -3,13 +3,11 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -22,6 +20,7 @@ from lienthu.catalogue.marc import Field
 from lienthu.catalogue.models import Batch, SourceRecord
 from lienthu.catalogue.tests.conftest import make_desk, marc
 from lienthu.identity.access import system_actor
+from lienthu.testing import product_process
 
 RECORDS = CHUNK_RECORDS * 6 + 17
 AUTHOR = Field("100", "", "0 ", [("a", "Nguyễn Minh Châu")])
@@ -43,26 +42,6 @@ def large(tmp_path: Path) -> Path:
     path = tmp_path / "large.mrc"
     path.write_bytes(b"".join(records))
     return path
-
-
-def _command(*arguments: str) -> subprocess.Popen[str]:
-    """Run the product's own command in a process of its own on the database of this test."""
-    parameters = connection.settings_dict
-    host = parameters.get("HOST") or parameters["OPTIONS"].get("host", "")
-    url = f"postgresql://{parameters['USER']}@/{parameters['NAME']}?host={host}"
-    environment = os.environ | {
-        "DATABASE_URL": url,
-        "LIENTHU_HOME": str(settings.HOME),
-        "DJANGO_SETTINGS_MODULE": "lienthu.config.settings",
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "django", *arguments],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
 
 
 def _state() -> tuple[list[tuple[str, str, str]], dict[str, int], list[tuple[int, str]], list[list[str]]]:
@@ -96,21 +75,21 @@ def _kill_when(process: subprocess.Popen[str], *, reached: int) -> None:
 @pytest.mark.slow
 def test_an_import_killed_twice_ends_with_the_same_database_as_an_unbroken_one(large: Path) -> None:
     make_desk()
-    process = _command("import_records", str(large), "--library", "VN-T-TINH")
+    process = product_process("django", "import_records", str(large), "--library", "VN-T-TINH")
     for stop_after in (1, CHUNK_RECORDS * 2):
         _kill_when(process, reached=stop_after)
         batch = Batch.objects.get()
         # Whole chunks only: nothing is half-written.
         assert batch.status == "RUNNING" and batch.done_number % CHUNK_RECORDS == 0
         assert SourceRecord.objects.count() == batch.counts["created"]
-        process = _command("shell", "-c", RESUME)
+        process = product_process("django", "shell", "-c", RESUME)
     process.communicate(timeout=120)
     run_import(actor=system_actor("lienthu import"), batch=Batch.objects.get())
     broken = _state()
     assert Batch.objects.get().status == "DONE" and verify().ok
 
     connection.cursor().execute("TRUNCATE catalogue_batch, catalogue_cluster CASCADE")
-    whole = _command("import_records", str(large), "--library", "VN-T-TINH")
+    whole = product_process("django", "import_records", str(large), "--library", "VN-T-TINH")
     _out, err = whole.communicate(timeout=120)
     assert whole.returncode == 1, err
     assert _state() == broken

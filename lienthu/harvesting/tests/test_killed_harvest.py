@@ -3,13 +3,10 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lienthu.audit.queries import verify
@@ -18,29 +15,14 @@ from lienthu.harvesting.jobs import tick
 from lienthu.harvesting.models import Entry, Page, Run, Source
 from lienthu.harvesting.tests.conftest import Cast, titles
 from lienthu.harvesting.tests.repository import Repository
+from lienthu.testing import product_process
 
 RECORDS, IN_PAGE = 2600, 50
 RESUME = "from lienthu.harvesting.jobs import work_on_run; work_on_run({})"
 
 
 def _command(repository: Repository, *arguments: str) -> subprocess.Popen[str]:
-    """Run the product's own command in a process of its own on the database of this test."""
-    parameters = connection.settings_dict
-    host = parameters.get("HOST") or parameters["OPTIONS"].get("host", "")
-    environment = os.environ | {
-        "DATABASE_URL": f"postgresql://{parameters['USER']}@/{parameters['NAME']}?host={host}",
-        "LIENTHU_HOME": str(settings.HOME),
-        "LIENTHU_ALLOW_PRIVATE_FETCH": repository.url.split("/")[2],
-        "DJANGO_SETTINGS_MODULE": "lienthu.config.settings",
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "django", *arguments],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    return product_process("django", *arguments, LIENTHU_ALLOW_PRIVATE_FETCH=repository.url.split("/")[2])
 
 
 def _kill_when(process: subprocess.Popen[str], *, reached: Callable[[], bool]) -> None:
