@@ -259,6 +259,7 @@ _PROCESSORS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
 ]
 structlog.configure(
     processors=[*_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
