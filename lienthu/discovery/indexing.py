@@ -13,6 +13,7 @@ from django.db import connection
 from lienthu.catalogue.queries import active_ids
 from lienthu.discovery.documents import documents_of
 from lienthu.discovery.index import engine
+from lienthu.kernel.memory import without_cycle_search
 from lienthu.search import TantivyWriter, WriterBusy
 
 BATCH_IDS = 2_000
@@ -105,8 +106,9 @@ class Draining:
 
     def _index(self, cluster_ids: set[int]) -> None:
         for ids in _slices(iter(sorted(cluster_ids)), SLICE_IDS):
-            documents = list(documents_of(ids))
-            self._writer.upsert(documents)
+            with without_cycle_search():
+                documents = list(documents_of(ids))
+                self._writer.upsert(documents)
             self._writer.delete(set(ids) - {document.id for document in documents})
 
 
@@ -123,7 +125,8 @@ def rebuild(writer: TantivyWriter, *, progress: Progress | None = None) -> int:
     done = 0
     try:
         for ids in _slices((cluster_id for cluster_id, _ in active_ids()), SLICE_IDS):
-            done += building.add(documents_of(ids))
+            with without_cycle_search():
+                done += building.add(documents_of(ids))
             draining.step()
             if progress:
                 progress(done, max(total, done))

@@ -3,7 +3,7 @@
 Every function here expects to run inside `audit.actions.writing`; the caller audits and publishes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -31,19 +31,21 @@ IDENTIFIER_LENGTH = 60
 
 @dataclass(slots=True)
 class HeadingCache:
-    """Ids of headings met lately, so that a common one is looked up once. Forget it when a transaction fails."""
+    """Ids of headings met lately, by kind and words as written, so that a common one is looked up once.
 
-    limit: int = 100_000
+    Forget it when a transaction fails.
+    """
+
+    limit: int = 200_000
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def clear(self) -> None:
         self.ids.clear()
 
-    def remember(self, rows: Iterable[tuple[int, str, str]]) -> None:
+    def remember(self, ids: Mapping[tuple[str, str], int]) -> None:
         if len(self.ids) > self.limit:
             self.ids.clear()
-        for heading_id, kind, key in rows:
-            self.ids[kind, key] = heading_id
+        self.ids.update(ids)
 
 
 def find_existing(*, library_id: int, batch_id: int, control_numbers: list[str]) -> dict[str, Existing]:
@@ -253,26 +255,25 @@ def _heading_key(heading: Heading) -> tuple[str, str]:
 
 def insert_headings(placed: list[Placed], cache: HeadingCache) -> None:
     """Link the records to their headings, making those that do not exist yet."""
-    wanted: dict[tuple[str, str], str] = {}
-    links: set[tuple[tuple[str, str], int, int]] = set()
+    known = cache.ids
+    keyed: dict[tuple[str, str], tuple[str, str]] = {}
     for p in placed:
-        for heading in p.incoming.description.headings:
-            key = _heading_key(heading)
-            if not key[1]:
-                continue
-            if key not in cache.ids:
-                wanted.setdefault(key, heading.text)
-            links.add((key, p.record_id, int(heading.role)))
-    ids = {key: cache.ids[key] for key, _, _ in links if key in cache.ids}
-    if wanted:
-        found = _resolve_headings(wanted)
-        ids.update({(kind, key): heading_id for heading_id, kind, key in found})
-        cache.remember(found)
-    copy_rows(
-        "catalogue_headinglink",
-        ["heading_id", "record_id", "tag"],
-        ((ids[key], record_id, tag) for key, record_id, tag in links),
-    )
+        for kind, text, _ in p.incoming.description.headings:
+            if (kind, text) not in known and (kind, text) not in keyed:
+                keyed[kind, text] = kind, exact_key(text)[:HEADING_KEY_LENGTH]
+    wanted: dict[tuple[str, str], str] = {}
+    for (_, text), key in keyed.items():
+        if key[1]:
+            wanted.setdefault(key, text)
+    found = {(kind, key): heading_id for heading_id, kind, key in _resolve_headings(wanted)} if wanted else {}
+    ids = {written: found.get(key, 0) for written, key in keyed.items()}
+    links = {
+        (known.get((kind, text)) or ids.get((kind, text), 0), p.record_id, int(role))
+        for p in placed
+        for kind, text, role in p.incoming.description.headings
+    }
+    copy_rows("catalogue_headinglink", ["heading_id", "record_id", "tag"], (link for link in links if link[0]))
+    cache.remember(ids)
 
 
 def _resolve_headings(wanted: dict[tuple[str, str], str]) -> list[tuple[int, str, str]]:

@@ -22,11 +22,12 @@ from lienthu.catalogue.actions.copies import CopiesWritten, Places, places_for, 
 from lienthu.catalogue.actions.incoming import Placed
 from lienthu.catalogue.actions.mfhd import write_holdings
 from lienthu.catalogue.actions.overlap import OneBehind
-from lienthu.catalogue.actions.planning import Chunk, Progress, added, chunks_of, decide_chunk, without_gc
+from lienthu.catalogue.actions.planning import Chunk, Progress, added, chunks_of, decide_chunk
 from lienthu.catalogue.actions.preparing import Refused
 from lienthu.catalogue.actions.reading import Reading, open_batch
 from lienthu.catalogue.models import Batch, BatchStatus, Rejection, RejectionKind, Unchanged
 from lienthu.identity.access import Actor
+from lienthu.kernel.memory import without_cycle_search
 
 RAW_KEPT = 64 << 10
 ANALYSE_AFTER = frozenset({1, 10, 100})
@@ -60,7 +61,7 @@ def run_import(*, actor: Actor, batch: Batch, progress: Progress | None = None) 
             return batch
         places = places_for(batch.library_id)
         cache = HeadingCache()
-        with reading, without_gc(), OneBehind() as writer:
+        with reading, without_cycle_search(), OneBehind() as writer:
             for place, chunk in enumerate(chunks_of(reading), start=1):
                 writer.do(partial(_write_chunk, actor, batch, chunk, places=places, cache=cache, place=place))
                 if progress:

@@ -1,8 +1,6 @@
 """Cutting the file of an import into chunks and deciding about each; shared by the trial and the run."""
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lienthu.catalogue.actions.chunks import find_existing
@@ -54,16 +52,6 @@ def chunks_of(reading: Reading) -> Iterator[Chunk]:
             chunk = Chunk()
     if chunk.read:
         yield chunk
-
-
-@contextmanager
-def without_gc() -> Iterator[None]:
-    # Parsed records are trees without cycles; walking them over and over costs a fifth of the import.
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @dataclass(slots=True)

@@ -11,11 +11,12 @@ from lienthu.catalogue.actions.batches import move, sole_runner
 from lienthu.catalogue.actions.clustering.trying import Joining, close_trial, open_trial, try_seats
 from lienthu.catalogue.actions.imports import give_up
 from lienthu.catalogue.actions.incoming import Incoming
-from lienthu.catalogue.actions.planning import Chunk, Plan, Progress, added, chunks_of, decide_chunk, without_gc
+from lienthu.catalogue.actions.planning import Chunk, Plan, Progress, added, chunks_of, decide_chunk
 from lienthu.catalogue.actions.preparing import Refused
 from lienthu.catalogue.actions.reading import Reading, open_batch
 from lienthu.catalogue.models import Batch, BatchStatus, Cluster
 from lienthu.identity.access import Actor
+from lienthu.kernel.memory import without_cycle_search
 
 SAMPLES = 8
 REFUSED_LISTED = 200
@@ -43,7 +44,7 @@ def _trial(batch: Batch, reading: Reading, progress: Progress | None) -> dict[st
     samples: list[dict[str, Any]] = []
     merging: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
-    with reading, without_gc(), connection.cursor() as cursor:
+    with reading, without_cycle_search(), connection.cursor() as cursor:
         # Numbers met so far lie in the database, not in memory: a file may hold millions.
         cursor.execute("CREATE TEMP TABLE IF NOT EXISTS trial_met (control_number text PRIMARY KEY, digest bytea)")
         cursor.execute("TRUNCATE trial_met")

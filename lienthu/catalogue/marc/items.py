@@ -4,7 +4,7 @@ Every library system writes its copies into other fields; a source names the pro
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .record import Field, Record
@@ -65,17 +65,18 @@ class ItemProfile:
         return [copy for copy in copies if copy.accession_number or copy.call_number or copy.library or copy.shelf]
 
     def _copy(self, one: Field) -> Copy:
+        first = {code: value.strip() for code, value in reversed(one.subfields)}
         return Copy(
-            accession_number=_joined(one, self.accession_number[:1]),
-            call_number=_joined(one, self.call_number),
-            library=_joined(one, self.library),
-            branch=_joined(one, self.branch),
-            shelf=_joined(one, self.shelf),
-            copy_number=_joined(one, self.copy_number),
-            price=_joined(one, self.price),
-            status=self._status(one),
-            note=_joined(one, self.note),
-            quantity=_quantity(_joined(one, self.quantity)),
+            accession_number=_joined(first, self.accession_number[:1]),
+            call_number=_joined(first, self.call_number),
+            library=_joined(first, self.library),
+            branch=_joined(first, self.branch),
+            shelf=_joined(first, self.shelf),
+            copy_number=_joined(first, self.copy_number),
+            price=_joined(first, self.price),
+            status=self._status(one) if self.flags else "",
+            note=_joined(first, self.note),
+            quantity=_quantity(_joined(first, self.quantity)),
         )
 
     def _status(self, one: Field) -> str:
@@ -121,13 +122,16 @@ def shelf_of(number: str) -> str:
     return room.strip() if slash else ""
 
 
-def _joined(one: Field, codes: Iterable[str]) -> str:
-    return " ".join(value for code in codes for value in (one.get(code).strip(),) if value)
+def _joined(first: Mapping[str, str], codes: str) -> str:
+    """The first subfield of each of these codes, in this order."""
+    if len(codes) < 2:
+        return first.get(codes, "")
+    return " ".join([value for code in codes if (value := first.get(code))])
 
 
 def _quantity(text: str) -> int:
     """How many copies one field stands for: 1 unless it states a number from 2 to 9999."""
-    found = re.search(r"[0-9]{1,4}", text)
+    found = re.search(r"[0-9]{1,4}", text) if text else None
     return max(1, int(found[0])) if found else 1
 
 

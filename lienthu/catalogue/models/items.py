@@ -31,7 +31,14 @@ class Item(models.Model):
     status = models.CharField(max_length=14, choices=ItemStatus, db_default=ItemStatus.AVAILABLE)
     visibility = models.CharField(max_length=7, choices=Visibility, db_default=Visibility.PUBLIC)
     note = models.TextField(blank=True)
-    batch = models.ForeignKey("catalogue.Batch", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    batch = models.ForeignKey(
+        "catalogue.Batch",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # as in SourceRecord
+    )
     created_at = models.DateTimeField(db_default=functions.Now())
     updated_at = models.DateTimeField(db_default=functions.Now())
 

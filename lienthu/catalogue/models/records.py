@@ -75,6 +75,8 @@ class SourceRecord(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,
+        # imports are never deleted; checking the same one for each record of a file cost a twentieth of the import
+        db_constraint=False,
         help_text="last import that wrote it",
     )
     withdrawal = models.ForeignKey(
@@ -121,7 +123,9 @@ class Revision(models.Model):
     format = models.CharField(max_length=12)
     encoding = models.CharField(max_length=12)
     content = models.BinaryField(null=True, help_text="zstd of the storage JSON of the MARC record")
-    batch = models.ForeignKey("catalogue.Batch", null=True, on_delete=models.PROTECT, related_name="revisions")
+    batch = models.ForeignKey(
+        "catalogue.Batch", null=True, on_delete=models.PROTECT, related_name="revisions", db_constraint=False
+    )
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200)
     at = models.DateTimeField(db_default=functions.Now())
