@@ -152,7 +152,8 @@ function start(root) {
   async function send() {
     if (sending) return;
     sending = true;
-    for (const entry of entries.filter((one) => one.state === "add")) {
+    // asked anew each time: a copy confirmed while another is on its way is sent too
+    for (let entry; (entry = entries.find((one) => one.state === "add")); write()) {
       const data = new FormData();
       for (const [name, value] of Object.entries({ library: root.dataset.library, cluster: entry.cluster, key: entry.key, accession_number: entry.wanted || "", shelf: entry.shelf || "", branch: entry.branch || "", series: entry.series || "" })) data.set(name, value);
       try {
@@ -164,7 +165,6 @@ function start(root) {
       } catch {
         break; // no line: it waits here
       }
-      write();
     }
     sending = false;
     for (const entry of entries.filter((one) => one.state === "look").slice(0, 1)) if (navigator.onLine) await look(entry);
