@@ -1,5 +1,6 @@
 """The desk as a cataloguer uses it, by its pages: make, keep, save, copy, and who is kept out."""
 
+import html
 import json
 import re
 from typing import Any
@@ -302,3 +303,25 @@ def test_a_record_is_found_by_its_words_and_by_every_number(network: Network, de
         page = desk.get(reverse("cataloguing:desk"), {"q": question}).content.decode()
         assert "1 tài liệu cho" in page and "Thêm bản của thư viện tôi" in page, question
     assert "Không tìm thấy biểu ghi nào" in desk.get(reverse("cataloguing:desk"), {"q": "TQ.99"}).content.decode()
+
+
+def test_the_page_of_a_record_leads_to_its_labels_and_to_other_catalogues(network: Network, desk: Client) -> None:
+    numbered = _save(desk, network, **_form(network, [*ROWS, ("020", "##", "$a 9786041000001")]))
+    desk.post(reverse("cataloguing:add_items", args=[numbered.pk]), {"count": 1, "first_number": "XA.1"})
+    page = desk.get(reverse("cataloguing:record", args=[numbered.pk])).content.decode()
+    links = {label: html.unescape(url) for url, label in re.findall(r'<a href="([^"]+)">([^<]+)</a>', page)}
+    labels = desk.get(links["In nhãn"]).content.decode()
+    assert re.search(rf'name="record" value="{numbered.pk}"', labels)
+    elsewhere = desk.get(links["Tìm ở nơi khác"]).content.decode()
+    assert 'value="9786041000001"' in elsewhere and 'value="Bến quê"' not in elsewhere
+    assert f'name="record" value="{numbered.pk}"' in elsewhere
+
+
+def test_a_record_without_a_number_is_looked_for_elsewhere_by_title_and_author(network: Network, desk: Client) -> None:
+    record = _save(desk, network)
+    page = desk.get(reverse("cataloguing:record", args=[record.pk])).content.decode()
+    assert ">In nhãn<" not in page  # there is no copy to label
+    found = re.search(r'href="([^"]+)">Tìm ở nơi khác', page)
+    assert found
+    elsewhere = desk.get(html.unescape(found[1])).content.decode()
+    assert 'value="Bến quê"' in elsewhere and 'value="Nguyễn Minh Châu"' in elsewhere

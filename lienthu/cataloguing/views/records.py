@@ -1,5 +1,7 @@
 """One record at the desk: what it lacks, its copies, and what may be done with it."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,7 +27,7 @@ from lienthu.cataloguing.forms import ManyForm, NewCopiesForm, WithdrawForm
 from lienthu.cataloguing.models import DraftForm
 from lienthu.cataloguing.queries.numbering import numberings
 from lienthu.cataloguing.queries.working import derived
-from lienthu.cataloguing.rules.plain import read_plain
+from lienthu.cataloguing.rules.plain import Plain, read_plain
 from lienthu.cataloguing.rules.sheets import sheet_of
 from lienthu.cataloguing.views.presenting import checked
 from lienthu.cataloguing.views.work import Work, number, of_draft
@@ -86,9 +88,22 @@ def page(
         "withdrawn": record.status != "ACTIVE",
         "who": who,
         "at": at,
+        "labels_url": _link("labels:index", library=record.library_id, record=record.pk),
+        "elsewhere_url": _elsewhere(record, plain),
         "public_url": reverse("discovery:record", args=[record.cluster.public_id]) if record.cluster.is_active else "",
     }
     return render(request, "cataloguing/record.html", context, status=status)
+
+
+def _link(name: str, **query: object) -> str:
+    """A page of another module that comes filled in."""
+    return f"{reverse(name)}?{urlencode(query)}"
+
+
+def _elsewhere(record: SourceRecord, plain: Plain) -> str:
+    """The search in other catalogues for this record: by its number, else by title and author."""
+    asked = {"number": plain.isbn} if plain.isbn else {"title": plain.title, "author": plain.author}
+    return _link("targets:search", library=record.library_id, record=record.pk, **asked)
 
 
 @requires(EDIT)
