@@ -4,6 +4,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from lienthu.catalogue.matching import Reason, Verdict
 from lienthu.catalogue.matching.pairs import PairsError
+from lienthu.catalogue.queries.naming import language_name
 
 SENTENCES: dict[str, str] = {
     "title_same": gettext_noop("Nhan đề giống nhau: “%(left)s”."),
@@ -102,6 +103,8 @@ def reason_sentence(reason: Reason) -> str:
 
 def _value(code: str, value: str) -> str:
     """A compared form as people write it."""
+    if code.startswith("language_"):
+        return language_name(value)
     if code.startswith(("title_", "remainder_", "part_")):
         return value[:1].upper() + value[1:]
     if code.startswith("name_"):

@@ -1,38 +1,28 @@
 """Codes of the catalogue in words for readers."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-import icu
 from django.core.cache import caches
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from lienthu.catalogue.queries import Availability
+from lienthu.catalogue.queries.naming import TYPES, language_name, type_name
 from lienthu.libraries.queries import library_names
 
-TYPES: dict[str, Promise] = {
-    "BOOK": _("Sách"),
-    "SERIAL": _("Báo, tạp chí"),
-    "THESIS": _("Luận văn, luận án"),
-    "MAP": _("Bản đồ"),
-    "SCORE": _("Bản nhạc"),
-    "AUDIO": _("Ghi âm"),
-    "VIDEO": _("Phim, video"),
-    "IMAGE": _("Tranh, ảnh"),
-    "MANUSCRIPT": _("Bản viết tay"),
-    "DIGITAL": _("Tài liệu số"),
-    "KIT": _("Bộ tài liệu"),
-    "OTHER": _("Tài liệu khác"),
-}
-
-# MARC uses the bibliographic codes of ISO 639-2, ICU the terminological ones.
-_TERMINOLOGICAL = {
-    "alb": "sqi", "arm": "hye", "baq": "eus", "bur": "mya", "chi": "zho", "cze": "ces", "dut": "nld", "fre": "fra",
-    "geo": "kat", "ger": "deu", "gre": "ell", "ice": "isl", "mac": "mkd", "mao": "mri", "may": "msa", "per": "fas",
-    "rum": "ron", "slo": "slk", "tib": "bod", "wel": "cym", "scc": "srp", "scr": "hrv",
-}  # fmt: skip
+__all__ = [
+    "CLASSES",
+    "TYPES",
+    "availability_sentence",
+    "availability_state",
+    "choice_name",
+    "decade_name",
+    "joined",
+    "language_name",
+    "names_of_libraries",
+    "type_name",
+]
 
 _NAMES_SECONDS = 20
 
@@ -59,26 +49,6 @@ def names_of_libraries() -> dict[str, str]:
         names = library_names()
         caches["local"].set(key, names, _NAMES_SECONDS)
     return names
-
-
-def type_name(code: str) -> str:
-    """The kind of material."""
-    return str(TYPES.get(code, TYPES["OTHER"]))
-
-
-def language_name(code: str) -> str:
-    """The name of a language by its MARC code, in the language of the page; the code itself where nobody knows it."""
-    return _language_name(code, "en" if (get_language() or "vi").startswith("en") else "vi")
-
-
-@lru_cache(maxsize=2048)
-def _language_name(code: str, shown_in: str) -> str:
-    special = {"und": gettext("Chưa rõ ngôn ngữ"), "mul": gettext("Nhiều ngôn ngữ"), "zxx": gettext("Không có lời")}
-    if code in special:
-        return special[code]
-    locale = icu.Locale(_TERMINOLOGICAL.get(code, code))
-    name = locale.getDisplayLanguage(icu.Locale(shown_in))
-    return code if not name or name == code else name[0].upper() + name[1:]
 
 
 def availability_state(availability: Availability, *, online: bool) -> str:

@@ -24,6 +24,7 @@ from lienthu.catalogue.models import (
 )
 from lienthu.catalogue.policy import same_words
 from lienthu.catalogue.queries.contents import record_of
+from lienthu.catalogue.queries.naming import value_in_words
 
 # What people compare, in the order of a catalogue card.
 COMPARED = (
@@ -84,7 +85,7 @@ def lines_of(left: Description, right: Description) -> list[Line]:
     """What both say, field by field; fields that neither has are left out."""
     lines = []
     for field in COMPARED:
-        one, other = _text(getattr(left, field)), _text(getattr(right, field))
+        one, other = _text(field, getattr(left, field)), _text(field, getattr(right, field))
         if not one and not other:
             continue
         state = "one" if not one or not other else "same" if same_words(one, other) else "different"
@@ -92,8 +93,9 @@ def lines_of(left: Description, right: Description) -> list[Line]:
     return lines
 
 
-def _text(value: Any) -> str:
-    return "; ".join(value) if isinstance(value, list) else str(value or "")
+def _text(field: str, value: Any) -> str:
+    values = value if isinstance(value, list) else [value]
+    return "; ".join(value_in_words(field, str(one)) for one in values if one)
 
 
 def reasons_of(stored: Sequence[dict[str, Any]]) -> list[Reason]:

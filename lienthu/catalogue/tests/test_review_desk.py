@@ -21,7 +21,7 @@ from lienthu.catalogue.actions.sharing import (
 from lienthu.catalogue.models import Cluster, Item, Merge, ReviewPair, SourceRecord
 from lienthu.catalogue.queries import availability_of, exchange_records, union_records
 from lienthu.catalogue.tests.conftest import Desk, Importer, marc
-from lienthu.catalogue.tests.factories import field
+from lienthu.catalogue.tests.factories import field, fixed
 from lienthu.catalogue.tests.test_union import at_other, book, clusters, copy, sound
 from lienthu.discovery.documents import documents_of
 from lienthu.libraries.tests.factories import person
@@ -55,6 +55,17 @@ def test_a_pair_is_looked_at_side_by_side_and_merged(signed_in: Client, pair: Re
     signed_in.post(reverse("catalogue:undo_merge", args=[merge.public_id]))
     assert [len(records) for _, records in clusters()] == [1, 1]
     sound()
+
+
+def test_codes_are_shown_in_words(signed_in: Client, desk: Desk, take: Importer) -> None:
+    take(marc("a1", "Bến quê", fixed(1985, "vie")))
+    at_other(desk, take, marc("b1", "Bến quê", fixed(1985, "vie")))
+    address = reverse("catalogue:pair", args=[ReviewPair.objects.get().public_id])
+    page = signed_in.get(address).content.decode()
+    assert "<td>Sách</td>" in page and "<td>Tiếng Việt</td>" in page
+    assert "BOOK" not in page and "vie<" not in page
+    english = signed_in.get(address, headers={"Accept-Language": "en"}).content.decode()
+    assert "<td>Book</td>" in english and "<td>Vietnamese</td>" in english
 
 
 def test_a_pair_may_be_put_off_or_called_different(signed_in: Client, pair: ReviewPair) -> None:

@@ -23,6 +23,7 @@ from lienthu.catalogue.actions.merging import NotPossible, merge_clusters, split
 from lienthu.catalogue.models import Cluster, LocalNote, SourceRecord
 from lienthu.catalogue.policy import FIELD_TAGS
 from lienthu.catalogue.queries.contents import sources_of
+from lienthu.catalogue.queries.naming import value_in_words
 from lienthu.catalogue.queries.reviewing import locks_of_cluster, merges_of, notes_of
 from lienthu.catalogue.queries.works import editions_beside
 from lienthu.catalogue.views.reviewing import merge_table
@@ -88,7 +89,7 @@ def _fields(found: Cluster, sources: dict[int, str]) -> list[dict[str, Any]]:
         lines = []
         for place, one in enumerate(value if many else [value]):
             given = givers[place] if many and isinstance(givers, list) and found.provenance is not None else givers
-            lines.append((str(one), _names(given, sources)))
+            lines.append((value_in_words(field, str(one)), _names(given, sources)))
         fields.append(
             {"name": field, "label": field_label(field), "tags": tags, "lines": lines, "lock": locks.get(field)}
         )
