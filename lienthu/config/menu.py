@@ -96,6 +96,14 @@ DESK: list[Place] = [
     ),
     Place(
         "catalogue",
+        _lazy("Sửa hàng loạt"),
+        "batchedit:list",
+        "batchedit.run",
+        "list-check",
+        _lazy("Sửa nhiều biểu ghi và bản tài liệu một lần: xem trước từng thay đổi, chạy nền, hoàn tác cả lần."),
+    ),
+    Place(
+        "catalogue",
         _lazy("Biên mục sao chép"),
         "targets:search",
         "catalogue.edit_record",

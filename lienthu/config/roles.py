@@ -23,6 +23,7 @@ _CATALOGUING = {
     "catalogue.export_records",
     "catalogue.review_merges",
     "authorities.edit",
+    "batchedit.run",
 }
 _LIBRARY = {
     "catalogue.share_records",
@@ -67,6 +68,7 @@ PERMISSIONS: dict[str, Promise] = {
     "harvesting.manage": _("quản lý các nguồn thu hoạch"),
     "targets.manage": _("quản lý các nguồn biểu ghi bên ngoài"),
     "authorities.edit": _("sửa đề mục có kiểm soát"),
+    "batchedit.run": _("sửa biểu ghi hàng loạt"),
     "libraries.edit_library": _("sửa thông tin thư viện"),
     "libraries.edit_hours": _("sửa giờ mở cửa và ngày nghỉ"),
     "libraries.add_library": _("thêm thư viện vào danh bạ"),

@@ -9,6 +9,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "harvesting.tick"),
     ("*/5 * * * *", "operations.look_after"),
     ("*/20 * * * * *", "authorities.resume_changes"),
+    ("*/20 * * * * *", "batchedit.resume_edits"),
     ("23 2 * * *", "authorities.note_headings"),
     ("* * * * *", "oaipmh.stamp_changes"),
     ("41 3 * * *", "operations.remove_old_jobs"),

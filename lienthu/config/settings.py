@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "lienthu.authorities",
     "lienthu.discovery",
     "lienthu.cataloguing",
+    "lienthu.batchedit",
     "lienthu.harvesting",
     "lienthu.labels",
     "lienthu.targets",
@@ -171,7 +172,10 @@ LIBRARY_FIGURES = [
     "lienthu.harvesting.queries.figures_of_library",
 ]
 # Why a record has a revision, as modules above the catalogue know it; shown in its history.
-REVISION_REASONS = ["lienthu.authorities.queries.reasons.reasons_of_revisions"]
+REVISION_REASONS = [
+    "lienthu.authorities.queries.reasons.reasons_of_revisions",
+    "lienthu.batchedit.queries.reasons.reasons_of_revisions",
+]
 IDENTITY_ROLES = "lienthu.config.roles.ROLES"
 IDENTITY_PERMISSIONS = "lienthu.config.roles.PERMISSIONS"
 STAFF_MFA_REQUIRED = env.bool("LIENTHU_STAFF_MFA_REQUIRED", default=PRODUCTION)
@@ -241,6 +245,8 @@ BACKUP_KEY_FILE = env("LIENTHU_BACKUP_KEY_FILE", default="")
 PG_PROGRAMS = env("LIENTHU_PG_PROGRAMS", default="")
 # "on": records are matched as they come in; "later": by `lienthu catalogue rematch` after a first big load.
 MATCHING = env("LIENTHU_MATCHING", default="on")
+# Records of one batch edit.
+BATCH_EDIT_MOST = env.int("LIENTHU_BATCH_EDIT_MOST", default=50_000)
 # host:port of machines inside private networks that may be fetched from all the same (kernel.fetching).
 ALLOW_PRIVATE_FETCH = env.list("LIENTHU_ALLOW_PRIVATE_FETCH", default=[])
 # Part of every identifier that harvesters keep, so it stays when the host changes.

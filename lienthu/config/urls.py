@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("lienthu.libraries.urls")),
     path("", include("lienthu.catalogue.urls")),
     path("", include("lienthu.cataloguing.urls")),
+    path("", include("lienthu.batchedit.urls")),
     path("", include("lienthu.authorities.urls")),
     path("", include("lienthu.discovery.urls")),
     path("", include("lienthu.harvesting.urls")),

@@ -74,6 +74,11 @@ class TantivyEngine:
             facets = question.facets(request.facets, values=min(max(1, request.facet_values), MAX_FACET_VALUES))
         return SearchResult(ids, total, _since(started), facets, parsed.node, parsed.notes, beyond)
 
+    def every(self, query: str, *, limit: int) -> tuple[tuple[int, ...], int]:
+        """Ids of all results in no order, at most so many, and how many results there are: for work on all of them."""
+        view = self._reader.view()
+        return _Question(view, parse(query).node, NO_FILTERS).every(limit) if view else ((), 0)
+
     def suggest(self, typed: str, *, limit: int = 8) -> list[Suggestion]:
         """Titles, authors and subjects for what stands in the search box so far."""
         view = self._reader.view()
@@ -142,6 +147,11 @@ class _Question:
             return self._by_relevance(offset, limit)
         field, order = _ORDERS[sort]
         hits, total = self._view.found(self._all(), limit, order_by_field=field, offset=offset, order=order)
+        return self._view.ids(hits), total
+
+    def every(self, limit: int) -> tuple[tuple[int, ...], int]:
+        """Ids of all results, and their number."""
+        hits, total = self._view.found(self._all(), limit)
         return self._view.ids(hits), total
 
     def facets(self, facets: tuple[Facet, ...], *, values: int) -> Mapping[Facet, tuple[FacetCount, ...]]:

@@ -1,6 +1,6 @@
 """Changing single records: every change is a new revision, and every old one can come back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
@@ -17,7 +17,8 @@ from lienthu.catalogue.actions.chunks import (
 from lienthu.catalogue.actions.clustering import lock_matching, settle
 from lienthu.catalogue.actions.copies import places_for, write_copies
 from lienthu.catalogue.actions.incoming import Placed
-from lienthu.catalogue.actions.preparing import incoming_of_revision
+from lienthu.catalogue.actions.preparing import copies_of, incoming_of_revision
+from lienthu.catalogue.marc import Record
 from lienthu.catalogue.models import Revision, SourceRecord
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import ids
@@ -38,17 +39,23 @@ def rewrite_records(
     change: str,
     reverted_batch_id: int | None = None,
     matching: bool = True,
+    current: Mapping[int, Record] | None = None,
 ) -> list[Placed]:
     """Bring records back to earlier revisions: each (record id, revision number) becomes the newest revision again.
 
     Without `matching` they stay in their union records. The copies are described anew from that revision; those that it
-    does not name are left as they are.
+    does not name are left as they are, and with `current` (contents by record id) also those that it describes as the
+    present content does.
     """
     if not wanted:
         return []
     revisions = _revisions(wanted)
     existing = find_by_id([record_id for record_id, _ in wanted])
     pairs = [(incoming_of_revision(revisions[pair]), existing[pair[0]]) for pair in wanted]
+    for incoming, known in pairs:
+        if current and known.record_id in current:
+            told = set(copies_of(current[known.record_id], profile="auto"))
+            incoming.copies = [draft for draft in incoming.copies if draft not in told]
     placed = update_known(pairs, batch_id=None, change=change, matching=matching)
     insert_revisions(placed, batch_id=reverted_batch_id, actor_id=w.actor.account_id, actor_name=w.actor.name)
     insert_identifiers(placed)

@@ -1,0 +1,1 @@
+"""Editing many records at once: chosen, previewed, carried out in the background, taken back whole."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BatchEditApp(AppConfig):
+    name = "lienthu.batchedit"
+    label = "batchedit"
