@@ -1,0 +1,1 @@
+"""Readers: who they are, their cards, guardians, blocks and consents."""
