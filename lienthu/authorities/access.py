@@ -6,7 +6,7 @@ at a library only may see the desk and propose changes; a keeper of the file ans
 
 from django.utils.translation import gettext_lazy as _
 
-from lienthu.authorities.models import Authority, Change
+from lienthu.authorities.models import Authority, Change, Upload
 from lienthu.identity.access import Actor, Refused, may, require, require_anywhere
 
 EDIT = "authorities.edit"
@@ -14,6 +14,9 @@ EDIT = "authorities.edit"
 AUDIT_LABELS = {
     "authorities.created": _("Tạo biểu ghi đề mục"),
     "authorities.imported": _("Nhập biểu ghi đề mục từ tệp"),
+    "authorities.file_uploaded": _("Tải lên một tệp đề mục"),
+    "authorities.file_committed": _("Cho nhập một tệp đề mục"),
+    "authorities.file_finished": _("Nhập xong một tệp đề mục"),
     "authorities.edited": _("Sửa biểu ghi đề mục"),
     "authorities.renamed": _("Đổi dạng chuẩn của đề mục"),
     "authorities.merged": _("Gộp hai đề mục"),
@@ -52,4 +55,10 @@ def get_change(actor: Actor, change_id: int) -> Change:
     return Change.objects.select_related("authority").get(pk=change_id)
 
 
-__all__ = ["AUDIT_LABELS", "EDIT", "Refused", "get_authority", "get_change", "may_edit", "require_edit"]
+def get_upload(actor: Actor, upload_id: int) -> Upload:
+    """One file of authority records; Upload.DoesNotExist or Refused otherwise."""
+    require_anywhere(actor, EDIT)
+    return Upload.objects.get(pk=upload_id)
+
+
+__all__ = ["AUDIT_LABELS", "EDIT", "Refused", "get_authority", "get_change", "get_upload", "may_edit", "require_edit"]

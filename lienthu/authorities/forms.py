@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,25 @@ class ListFilter(forms.Form):
     q = forms.CharField(label=_("Tìm trong mọi dạng tên"), required=False, max_length=200)
     kind = forms.ChoiceField(label=_("Loại"), required=False, choices=[("", _("Mọi loại")), *Kind.choices])
     variants = forms.ChoiceField(label=_("Dạng khác"), required=False, choices=YES_NO)
+
+
+class UploadForm(forms.Form):
+    """A file of authority records."""
+
+    file = forms.FileField(
+        label=_("Tệp đề mục"),
+        help_text=_("Biểu ghi MARC 21 của đề mục: tệp .mrc, MARCXML hoặc MARC-in-JSON; có thể nén .gz hoặc .zip."),
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse what is larger than the limit of this installation."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(
+                _("Tệp lớn hơn giới hạn %(limit)s MB. Hãy chia nhỏ tệp rồi tải lại."),
+                params={"limit": settings.UPLOAD_MAX_BYTES >> 20},
+            )
+        return file
 
 
 class KindForm(forms.Form):

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from lienthu.authorities.views import changing, editing, joining, lists, one
+from lienthu.authorities.views import changing, editing, joining, lists, one, uploads
 
 app_name = "authorities"
 _DESK = "ban-lam-viec/de-muc/"
 _ONE = _DESK + "<str:public_id>/"
 _CHANGE = _DESK + "thay-doi/<str:public_id>/"
+_UPLOAD = _DESK + "nhap/<str:public_id>/"
 urlpatterns = [
     path(_DESK, lists.index, name="list"),
     path(_DESK + "xuat.mrc", lists.export, name="export"),
@@ -14,6 +15,10 @@ urlpatterns = [
     path(_DESK + "trong-bieu-ghi/<int:heading_id>/", one.from_heading, name="from_heading"),
     path(_DESK + "co-the-trung/", joining.alike, name="duplicates"),
     path(_DESK + "co-the-trung/gop", joining.pair, name="pair"),
+    path(_DESK + "nhap/", uploads.index, name="uploads"),
+    path(_UPLOAD, uploads.detail, name="upload"),
+    path(_UPLOAD + "tien-do", uploads.progress, name="upload_progress"),
+    path(_UPLOAD + "nhap", uploads.commit, name="upload_commit"),
     path(_DESK + "de-nghi/", lists.proposals, name="proposals"),
     path(_DESK + "de-nghi/<str:public_id>/", one.reply, name="reply"),
     path(_DESK + "thay-doi/", lists.changes, name="changes"),

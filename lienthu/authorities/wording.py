@@ -11,6 +11,9 @@ STATE_BADGES: dict[str, str] = {
     "DONE": "done",
     "REVERTING": "running",
     "REVERTED": "withdrawn",
+    "CHECKING": "running",
+    "CHECKED": "waiting",
+    "UNREADABLE": "refused",
 }
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
-from lienthu.catalogue.actions.batches import AlreadyRunning
 from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.actions.reverting import revert_import
 from lienthu.catalogue.actions.sharing import apply_sharing, work_on_withdrawal
@@ -14,6 +13,7 @@ from lienthu.catalogue.actions.trial import check_import
 from lienthu.catalogue.models import Batch, BatchStatus, Withdrawal, WithdrawalState
 from lienthu.identity.access import Actor, actor_by_id, system_actor
 from lienthu.kernel import jobs
+from lienthu.kernel.locks import AlreadyRunning
 from lienthu.libraries.queries import Library
 
 STEPS = {

@@ -5,6 +5,7 @@ A reaction is called in the transaction of the event and may only enqueue: a job
 
 REACTIONS: dict[str, list[str]] = {
     "authorities.change_requested": ["lienthu.authorities.jobs.enqueue"],
+    "authorities.upload_requested": ["lienthu.authorities.jobs.enqueue_upload"],
     "batchedit.work_requested": ["lienthu.batchedit.jobs.enqueue"],
     "catalogue.headings_changed": ["lienthu.discovery.actions.queue_headings"],
     "catalogue.import_requested": ["lienthu.catalogue.jobs.enqueue"],

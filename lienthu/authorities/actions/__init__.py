@@ -11,6 +11,7 @@ from lienthu.authorities.actions.merging import align_records, merge_authorities
 from lienthu.authorities.actions.proposing import answer, propose
 from lienthu.authorities.actions.returning import request_return, return_change
 from lienthu.authorities.actions.state import AuthorityData
+from lienthu.authorities.actions.uploads import commit_upload, start_upload, work_on_upload
 
 __all__ = [
     "AuthorityData",
@@ -21,6 +22,7 @@ __all__ = [
     "align_records",
     "answer",
     "carry_change",
+    "commit_upload",
     "create_authority",
     "create_from_heading",
     "delete_authority",
@@ -32,4 +34,6 @@ __all__ = [
     "request_return",
     "return_change",
     "split_authority",
+    "start_upload",
+    "work_on_upload",
 ]

@@ -1,7 +1,6 @@
 """Carrying a change of the authority file to the records, a hundred at a time, so that a killed job just goes on."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 from django.db import connection
 from django.db.models import F
@@ -19,16 +18,13 @@ from lienthu.catalogue.actions.saving.content import locked_records
 from lienthu.catalogue.marc import Record
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock
+from lienthu.kernel.locks import sole_runner
 
 CHUNK = 100
 # One runner per change; the number names this use among PostgreSQL's advisory locks.
 LOCK_CLASS = 7_305
 
 Progress = Callable[[Change], None]
-
-
-class AlreadyRunning(RuntimeError):
-    """Another process is carrying this change at this moment."""
 
 
 def form_of_change(change: Change) -> HeadingForm:
@@ -39,7 +35,7 @@ def form_of_change(change: Change) -> HeadingForm:
 
 def carry_change(*, actor: Actor, change: Change, progress: Progress | None = None) -> Change:
     """Rewrite the records that a change still has before it, and finish it. May run twice; AlreadyRunning."""
-    with sole_runner(change):
+    with sole_runner(LOCK_CLASS, change.pk):
         change.refresh_from_db()
         if change.state not in (ChangeState.WAITING, ChangeState.RUNNING):
             return change
@@ -58,20 +54,6 @@ def carry_change(*, actor: Actor, change: Change, progress: Progress | None = No
             w.audit("authorities.change_finished", target=("change", change.public_id), details=outcome_counts(change))
         change.refresh_from_db()
     return change
-
-
-@contextmanager
-def sole_runner(change: Change) -> Iterator[None]:
-    """Hold the lock of a change while working on it; the database frees it when this process dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, change.pk])
-        if not cursor.fetchone()[0]:
-            raise AlreadyRunning(str(change.pk))
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, change.pk])
 
 
 def _next_chunk(change: Change) -> list[int]:

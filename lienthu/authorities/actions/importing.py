@@ -4,12 +4,13 @@ An import adds: variants, notes, sources, relations, and authorities that were n
 form of one that is there, since that would rewrite records of every library; a file that has another one is reported.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
 from typing import Any, BinaryIO
 
+from django.db import transaction
 from django.db.models import Q
 
 from lienthu.audit.actions import Writing, writing
@@ -34,7 +35,7 @@ from lienthu.identity.access import Actor
 
 CHUNK = 200
 DIGEST_BYTES = 16
-Progress = Callable[[dict[str, int]], None]
+SAMPLES = 20
 
 
 @dataclass(slots=True)
@@ -46,53 +47,103 @@ class ImportReport:
     )
     left: list[Left] = field(default_factory=list)
     problem: str = ""
+    samples: list[dict[str, Any]] = field(default_factory=list)
 
 
-def import_file(*, actor: Actor, source: BinaryIO, progress: Progress | None = None) -> ImportReport:
+# Called after each chunk with the report, what it left, and how many bytes of the file are done with.
+Keep = Callable[[ImportReport, list[Left], int], None]
+
+
+def import_file(
+    *, actor: Actor, source: BinaryIO, report: ImportReport | None = None, keep: Keep | None = None
+) -> ImportReport:
     """Take in a file of authority records in any MARC format. Raises Refused; an unreadable file is in the report.
 
-    A file that breaks off keeps what came before. Running it again goes on where it broke off.
+    A file that breaks off keeps what came before. A `report` says how far an earlier run came: what it has read is
+    not taken again. `keep` is called in the transaction of each chunk.
     """
     require_edit(actor)
-    report = ImportReport()
+    report = report or ImportReport()
     relations: list[tuple[int, Related]] = []
     try:
         items = iter(open_records(source))
+        relations += _relations_of(islice(items, report.counts["read"]))
         while chunk := list(islice(items, CHUNK)):
-            relations += _import_chunk(actor, chunk, report)
-            if progress:
-                progress(report.counts)
+            with writing(actor) as w:
+                relations += _import_chunk(w, chunk, report, keep)
     except UnreadableFile as error:
         report.problem = error.problem.message
     _relate(actor, relations)
     return report
 
 
-def _import_chunk(actor: Actor, chunk: list[Item], report: ImportReport) -> list[tuple[int, Related]]:
+def try_file(*, actor: Actor, source: BinaryIO, keep: Keep | None = None) -> ImportReport:
+    """What `import_file` would do, with samples; writes nothing but what `keep` writes.
+
+    Every chunk is tried against the file as it is now, so a heading that comes twice, far apart, counts as new twice.
+    """
+    require_edit(actor)
+    report = ImportReport()
+    try:
+        items = iter(open_records(source))
+        while chunk := list(islice(items, CHUNK)):
+            known = len(report.left)
+            with transaction.atomic():
+                with writing(actor) as w:
+                    _import_chunk(w, chunk, report, None)
+                transaction.set_rollback(True)
+            if keep:
+                keep(report, report.left[known:], chunk[-1].offset)
+    except UnreadableFile as error:
+        report.problem = error.problem.message
+    return report
+
+
+def _import_chunk(w: Writing, chunk: list[Item], report: ImportReport, keep: Keep | None) -> list[tuple[int, Related]]:
     relations: list[tuple[int, Related]] = []
-    with writing(actor) as w:
-        before = dict(report.counts)
-        touched: list[Authority] = []
-        for item, draft in _drafts(chunk, report):
-            authority, outcome = _take(w, item, draft, report)
-            report.counts[outcome] += 1
-            if authority is not None:
-                relations += [(authority.pk, one) for one in draft.related]
-                if outcome != "unchanged":
-                    touched.append(authority)
-        if touched:
-            w.audit(
-                "authorities.imported",
-                target=("authorities", len(touched)),
-                details={name: report.counts[name] - before[name] for name in report.counts},
-            )
-            tell(w, heading_ids(touched))
-        else:
-            w.nothing_changed()
+    before, known = dict(report.counts), len(report.left)
+    touched: list[Authority] = []
+    for item, draft in _drafts(chunk, report):
+        authority, outcome = _take(w, item, draft, report)
+        report.counts[outcome] += 1
+        if authority is not None:
+            relations += [(authority.pk, one) for one in draft.related]
+            if outcome != "unchanged":
+                touched.append(authority)
+                if len(report.samples) < SAMPLES:
+                    report.samples.append(_sample(item, draft, outcome))
+    if touched:
+        w.audit(
+            "authorities.imported",
+            target=("authorities", len(touched)),
+            details={name: report.counts[name] - before[name] for name in report.counts},
+        )
+        tell(w, heading_ids(touched))
+    else:
+        w.nothing_changed()
+    if keep:
+        keep(report, report.left[known:], chunk[-1].offset)
     return relations
 
 
-def _drafts(chunk: list[Item], report: ImportReport) -> Iterator[tuple[RawRecord, Draft]]:
+def _sample(item: RawRecord, draft: Draft, outcome: str) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "text": draft.preferred.text,
+        "kind": draft.preferred.kind,
+        "variants": [form.text for form in draft.variants[:5]],
+        "outcome": outcome,
+    }
+
+
+def _relations_of(items: Iterable[Item]) -> Iterator[tuple[int, Related]]:
+    """See-also references of records that an earlier run has taken in."""
+    for _item, draft in _drafts(items, ImportReport()):
+        if draft.related and (known := _known(draft)) is not None:
+            yield from ((known.pk, one) for one in draft.related)
+
+
+def _drafts(chunk: Iterable[Item], report: ImportReport) -> Iterator[tuple[RawRecord, Draft]]:
     for item in chunk:
         report.counts["read"] += 1
         if isinstance(item, Bad):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from lienthu.audit.actions import writing
 from lienthu.authorities.access import require_edit
-from lienthu.authorities.actions.carrying import CHUNK, Progress, sole_runner
+from lienthu.authorities.actions.carrying import CHUNK, LOCK_CLASS, Progress
 from lienthu.authorities.actions.errors import NotPossible
 from lienthu.authorities.actions.restoring import restore_states
 from lienthu.authorities.actions.state import heading_ids, tell
@@ -15,6 +15,7 @@ from lienthu.catalogue.actions.records import rewrite_records
 from lienthu.catalogue.actions.saving.content import locked_records
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock
+from lienthu.kernel.locks import sole_runner
 
 
 def request_return(*, actor: Actor, change: Change) -> None:
@@ -53,7 +54,7 @@ def request_return(*, actor: Actor, change: Change) -> None:
 
 def return_change(*, actor: Actor, change: Change, progress: Progress | None = None) -> Change:
     """Bring the records of a change back to the revision before it. One that was saved since is left and listed."""
-    with sole_runner(change):
+    with sole_runner(LOCK_CLASS, change.pk):
         change.refresh_from_db()
         if change.state != ChangeState.REVERTING:
             return change

@@ -3,6 +3,7 @@
 from lienthu.authorities.models.changes import Change, ChangedRecord, ChangeKind, ChangeState, RecordState
 from lienthu.authorities.models.file import Authority, Form, Kind, Relation, RelationKind, Status
 from lienthu.authorities.models.history import Deed, HeadingName, Proposal, ProposalState, Revision
+from lienthu.authorities.models.uploads import Upload, UploadLeft, UploadState
 
 __all__ = [
     "Authority",
@@ -21,4 +22,7 @@ __all__ = [
     "RelationKind",
     "Revision",
     "Status",
+    "Upload",
+    "UploadLeft",
+    "UploadState",
 ]

@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lienthu.authorities.access import get_authority, get_change, may_edit
+from lienthu.authorities.access import get_authority, get_change, get_upload, may_edit
 from lienthu.authorities.actions import ChangedMeanwhile, NotPossible
-from lienthu.authorities.models import Authority, Change, Kind, Status
+from lienthu.authorities.models import Authority, Change, Kind, Status, Upload
 from lienthu.identity.access import actor_of
 from lienthu.kernel import ids
 from lienthu.web.components import Crumb, Tab
@@ -34,6 +34,14 @@ def the_change(request: HttpRequest, public_id: str) -> Change:
         raise Http404 from None
 
 
+def the_upload(request: HttpRequest, public_id: str) -> Upload:
+    """The file of a page."""
+    try:
+        return get_upload(actor_of(request), ids.decode(public_id) or 0)
+    except Upload.DoesNotExist:
+        raise Http404 from None
+
+
 def tabs(current: str) -> list[Tab]:
     """The lists of the desk."""
     labels = {
@@ -42,6 +50,7 @@ def tabs(current: str) -> list[Tab]:
         "duplicates": _("Có thể trùng"),
         "changes": _("Thay đổi"),
         "proposals": _("Đề nghị"),
+        "uploads": _("Nhập tệp"),
     }
     return [Tab(label, reverse(f"authorities:{name}"), current=name == current) for name, label in labels.items()]
 

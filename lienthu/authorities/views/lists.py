@@ -71,7 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         empty=Empty(
             _("Không có biểu ghi đề mục nào"),
-            _("Chưa có biểu ghi nào khớp. Có thể tạo từ một đề mục mà biểu ghi đang dùng, hoặc nhập tệp bằng lệnh."),
+            _("Chưa có biểu ghi nào khớp. Có thể tạo từ một đề mục mà biểu ghi đang dùng, hoặc nhập từ tệp."),
             Link(_("Xem đề mục trong biểu ghi"), reverse("authorities:headings")),
         ),
     )

@@ -1,11 +1,9 @@
 """The life of an import as a whole: taken in, checked, committed, finished."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from lienthu.audit.actions import writing
@@ -15,7 +13,7 @@ from lienthu.catalogue.models import Batch
 from lienthu.catalogue.policy import may_follow
 from lienthu.identity.access import Actor, require
 from lienthu.intake.names import display_name
-from lienthu.kernel import storage
+from lienthu.kernel import locks, storage
 from lienthu.libraries.queries import Library
 
 # One runner per import; the number names this use among PostgreSQL's advisory locks.
@@ -28,10 +26,6 @@ class WrongState(ValueError):
     def __init__(self, *, current: str, wanted: str) -> None:
         super().__init__(f"{current} -> {wanted}")
         self.current, self.wanted = current, wanted
-
-
-class AlreadyRunning(RuntimeError):
-    """Another process is working on this import at this moment."""
 
 
 def start_import(
@@ -116,18 +110,6 @@ def request_revert(*, actor: Actor, batch: Batch, in_background: bool = True) ->
             w.publish("catalogue.import_requested", batch_id=batch.pk, step="revert")
 
 
-@contextmanager
-def sole_runner(batch: Batch) -> Iterator[None]:
-    """Hold the lock of an import while working on it; the database frees it when this process dies.
-
-    Raises AlreadyRunning when somebody else holds it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, batch.pk])
-        if not cursor.fetchone()[0]:
-            raise AlreadyRunning(str(batch.pk))
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, batch.pk])
+def sole_runner(batch: Batch) -> AbstractContextManager[None]:
+    """Hold the lock of an import while working on it. Raises AlreadyRunning when somebody else holds it."""
+    return locks.sole_runner(LOCK_CLASS, batch.pk)

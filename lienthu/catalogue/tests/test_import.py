@@ -5,7 +5,7 @@ from django.db import connection
 
 from lienthu.audit.models import Entry
 from lienthu.audit.queries import verify
-from lienthu.catalogue.actions.batches import LOCK_CLASS, AlreadyRunning
+from lienthu.catalogue.actions.batches import LOCK_CLASS
 from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.compression import decompress
 from lienthu.catalogue.marc import Field
@@ -23,6 +23,7 @@ from lienthu.catalogue.models import (
 from lienthu.catalogue.tests.conftest import LC, Desk, Importer, marc
 from lienthu.discovery.models import PendingIndex
 from lienthu.identity.access import Refused
+from lienthu.kernel.locks import AlreadyRunning
 
 
 def test_real_records_are_kept_byte_for_byte_and_described(desk: Desk, take: Importer) -> None:

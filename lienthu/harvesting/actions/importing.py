@@ -9,7 +9,7 @@ import zstandard
 
 from lienthu.audit.actions import writing
 from lienthu.catalogue import marc
-from lienthu.catalogue.actions.batches import AlreadyRunning, commit_import, start_import
+from lienthu.catalogue.actions.batches import commit_import, start_import
 from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.marc.marcxml import CLOSING, OPENING, build, standalone
 from lienthu.catalogue.marc.problems import MarcError
@@ -20,6 +20,7 @@ from lienthu.harvesting.models import Entry, Page, Run, Source
 from lienthu.harvesting.oai import Record, UnknownMetadata, marcxml_of, read_page
 from lienthu.harvesting.policy import synced_until
 from lienthu.kernel import storage
+from lienthu.kernel.locks import AlreadyRunning
 from lienthu.libraries.queries import libraries
 
 
