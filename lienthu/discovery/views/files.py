@@ -12,6 +12,7 @@ from lienthu.catalogue.access import sight_of
 from lienthu.catalogue.marc import Record
 from lienthu.catalogue.marc.export import write_iso2709, write_marcxml
 from lienthu.catalogue.queries import Merged, Sight, UnionRecord, Withdrawn, sources_of
+from lienthu.catalogue.queries.stating import with_stated_copies
 from lienthu.discovery.formats.entry import Entry, entry_of
 from lienthu.discovery.formats.references import bibtex, csv_rows, ris
 from lienthu.discovery.forms import read_wanted
@@ -67,7 +68,9 @@ def _written(request: HttpRequest, found: UnionRecord, format: str, sight: Sight
     if format in ("bib", "ris"):
         entry = _entry(request, found)
         return (bibtex(entry) if format == "bib" else ris(entry)).encode()
-    records: list[Record] = [source.record for source in sources_of(found.id, sight=sight)]
+    records: list[Record] = [
+        source.record for source in with_stated_copies(sources_of(found.id, sight=sight), sight=sight)
+    ]
     if format == "mrc":
         return b"".join(write_iso2709(records, unwritten=lambda record, problem: None))
     return b"".join(write_marcxml(records))

@@ -33,6 +33,7 @@ from lienthu.catalogue.queries import (
     sources_of,
     statements_of,
 )
+from lienthu.catalogue.queries.stating import with_stated_copies
 from lienthu.discovery.formats.citations import apa, iso690
 from lienthu.discovery.formats.entry import entry_of
 from lienthu.discovery.formats.isbd import isbd
@@ -133,7 +134,7 @@ def _context(request: HttpRequest, found: UnionRecord, sight: Sight) -> dict[str
         "isbd": isbd(sources[0].record) if sources and view == "isbd" else [],
         "marc": [
             (source, names_of_libraries().get(source.library, source.library), marc_rows(source.record))
-            for source in sources
+            for source in with_stated_copies(sources, sight=sight)
         ]
         if view == "marc"
         else [],

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lienthu.catalogue.marc import Record
 from lienthu.catalogue.marc.export import write_iso2709, write_marcjson, write_marcxml
-from lienthu.catalogue.queries.exporting import exported_records, without_copies
+from lienthu.catalogue.queries.exporting import exported_records
+from lienthu.catalogue.queries.stating import without_copies
 from lienthu.catalogue.terminal import RecordProgress
 from lienthu.libraries.queries import library_by_code
 
