@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lienthu.batchedit.models import BatchEdit, Outcome
+from lienthu.batchedit.models import BatchEdit
 from lienthu.batchedit.policy.applying import apply
 from lienthu.batchedit.policy.copying import CopyChange, copies_after
 from lienthu.batchedit.policy.steps import Step
@@ -24,9 +24,11 @@ Why = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What becomes of one record; `marc` is None when its words stay, `why` says what kept it from changing."""
+    """What becomes of one record (a value of models.Outcome); `marc` is None when its words stay, `why` says what kept
+    it from changing.
+    """
 
-    outcome: Outcome
+    outcome: str
     marc: Record | None = None
     copies: list[CopyChange] = field(default_factory=list)
     why: list[Why] = field(default_factory=list)
@@ -45,18 +47,18 @@ def judge_for(edit: BatchEdit) -> Callable[[Content], Judged]:
 
 def _judge(content: Content, steps: Sequence[Step], branches: frozenset[str], *, allow_loss: bool) -> Judged:
     if not content.is_active:
-        return Judged(Outcome.REFUSED, why=[_why("withdrawn")])
+        return Judged("REFUSED", why=[_why("withdrawn")])
     applied = apply(content.marc, steps)
     copies = copies_after(content.marc, content.copies, steps)
     if not applied.changed and not copies:
-        return Judged(Outcome.UNCHANGED, why=[_why(applied.why_not)])
+        return Judged("UNCHANGED", why=[_why(applied.why_not)])
     marc = applied.record if applied.changed else None
     refusals = copy_refusals(copies, content.away, branches)
     if marc is not None:
         refusals += _refusals(content, marc, allow_loss=allow_loss)
     if refusals:
-        return Judged(Outcome.REFUSED, marc=marc, copies=copies, why=refusals[:5])
-    return Judged(Outcome.PLANNED, marc=marc, copies=copies)
+        return Judged("REFUSED", marc=marc, copies=copies, why=refusals[:5])
+    return Judged("PLANNED", marc=marc, copies=copies)
 
 
 def copy_refusals(copies: Sequence[CopyChange], away: frozenset[int], branches: frozenset[str]) -> list[Why]:

@@ -106,7 +106,7 @@ def _judge_chunk(actor: Actor, edit: BatchEdit) -> bool:
     for record_id, content in contents.items():
         judged = judge(content)
         copies = [[one.item_id, one.accession_number, one.changes] for one in judged.copies]
-        notes.append((record_id, str(judged.outcome), judged.why, copies, None, None))
+        notes.append((record_id, judged.outcome, judged.why, copies, None, None))
     with writing(actor) as w:
         note_outcomes(edit, notes)
         BatchEdit.objects.filter(pk=edit.pk).update(done=F("done") + len(rows))

@@ -154,23 +154,23 @@ def _write(
     for row in rows:
         record_id, one = row.record_id, judged[row.record_id]
         if current[record_id] != row.seen:
-            notes[record_id] = (record_id, Outcome.SKIPPED, [{"code": "changed"}], None, None, None)
+            notes[record_id] = (record_id, "SKIPPED", [{"code": "changed"}], None, None, None)
             continue
-        if one.outcome != Outcome.PLANNED:
-            notes[record_id] = (record_id, str(one.outcome), one.why, None, None, None)
+        if one.outcome != "PLANNED":
+            notes[record_id] = (record_id, one.outcome, one.why, None, None, None)
             continue
         # The copies as they are under lock; a reader may have borrowed one a moment ago.
         states = editable(items.get(record_id, []), edit.library_id, row.only_items)
         copies[record_id] = copies_after(contents[record_id].marc, states, steps)
         refusals = copy_refusals(copies[record_id], _away(items.get(record_id, [])), branches)
         if refusals:
-            notes[record_id] = (record_id, Outcome.REFUSED, refusals, None, None, None)
+            notes[record_id] = (record_id, "REFUSED", refusals, None, None, None)
         elif one.marc is not None:
             wanted.append((record_id, row.seen, one.marc))
         else:
             notes[record_id] = _changed(record_id, copies[record_id], None, None)
     notes |= _save(w, wanted, copies)
-    done = [record_id for record_id, note in notes.items() if note[1] == Outcome.CHANGED]
+    done = [record_id for record_id, note in notes.items() if note[1] == "CHANGED"]
     values = {copy.item_id: item_values(copy.changes, new=True) for record_id in done for copy in copies[record_id]}
     change_each(w, library=edit.library, changes=values)
     return list(notes.values())
@@ -186,9 +186,9 @@ def _save(
     for left in saved.not_saved:
         if left.problems:
             why = [problem_told(one.code, one.params) for one in left.problems]
-            notes[left.record_id] = (left.record_id, Outcome.REFUSED, why, None, None, None)
+            notes[left.record_id] = (left.record_id, "REFUSED", why, None, None, None)
         else:
-            notes[left.record_id] = (left.record_id, Outcome.SKIPPED, [{"code": "changed"}], None, None, None)
+            notes[left.record_id] = (left.record_id, "SKIPPED", [{"code": "changed"}], None, None, None)
     revisions = {one.record_id: one.revision for one in saved.saved}
     for record_id, seen, _marc in wanted:
         if record_id in revisions:
@@ -196,13 +196,13 @@ def _save(
         elif record_id not in notes:
             # It came out as it was, but for the length of its bytes.
             why = [] if copies[record_id] else [{"code": "nothing"}]
-            outcome = Outcome.CHANGED if copies[record_id] else Outcome.UNCHANGED
+            outcome = "CHANGED" if copies[record_id] else "UNCHANGED"
             notes[record_id] = (record_id, outcome, why, _told(copies[record_id]), None, None)
     return notes
 
 
 def _changed(record_id: int, copies: list[CopyChange], before: int | None, after: int | None) -> Note:
-    outcome = Outcome.CHANGED if copies or after else Outcome.UNCHANGED
+    outcome = "CHANGED" if copies or after else "UNCHANGED"
     return (record_id, outcome, None if copies or after else [{"code": "nothing"}], _told(copies), before, after)
 
 
