@@ -19,7 +19,13 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "z_closed": lambda: _(
         "Máy chủ đóng kết nối giữa chừng. Có thể đây không phải máy chủ Z39.50, hoặc nó đang quá tải."
     ),
-    "z_rejected": lambda: _("Máy chủ từ chối phiên làm việc. Thường là do thiếu hoặc sai tên đăng nhập, mật khẩu."),
+    "z_login_wanted": lambda: _(
+        "Nguồn này chỉ nhận người có tài khoản. Người quản lý nguồn điền tên đăng nhập và mật khẩu ở trang của nguồn."
+    ),
+    "z_login_refused": lambda: _(
+        "Nguồn không nhận tên đăng nhập hoặc mật khẩu đã lưu. "
+        "Người quản lý nguồn kiểm tra và nhập lại ở trang của nguồn."
+    ),
     "z_timeout": lambda: _("Máy chủ không trả lời trong thời gian cho phép nên đã dừng chờ."),
     "z_protocol": lambda: _("Máy chủ trả lời không đúng giao thức Z39.50."),
     "z_memory": lambda: _("Câu trả lời quá lớn so với bộ nhớ cho phép nên đã dừng."),
@@ -57,10 +63,6 @@ _BIB1: dict[int, Callable[[], str]] = {
     235: lambda: _("Nguồn không có cơ sở dữ liệu mang tên này. Kiểm tra tên cơ sở dữ liệu."),
     236: lambda: _("Nguồn không cho phép truy cập cơ sở dữ liệu này."),
     238: lambda: _("Nguồn không gửi được biểu ghi theo cú pháp đã chọn. Hãy chọn cú pháp khác."),
-    1010: lambda: _("Mật khẩu sai hoặc không được phép."),
-    1011: lambda: _("Tên đăng nhập hoặc mật khẩu không đúng."),
-    1012: lambda: _("Tên đăng nhập hoặc mật khẩu không đúng."),
-    1014: lambda: _("Nguồn đòi đăng nhập. Hãy điền tên đăng nhập và mật khẩu."),
 }
 _SRU: dict[int, Callable[[], str]] = {
     1: lambda: _("Máy chủ gặp lỗi bên trong."),

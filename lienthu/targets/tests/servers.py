@@ -7,7 +7,7 @@ import socketserver
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,15 +133,24 @@ class Zebra:
 
 
 @contextlib.contextmanager
-def zebra(folder: Path, *, port: int = 0, more: bytes = b"") -> Iterator[Zebra]:
-    """Index the records, and `more` in ISO 2709; serve them over Z39.50 and SRU. Skips, visibly, without Zebra."""
+def zebra(
+    folder: Path, *, port: int = 0, more: bytes = b"", accounts: Mapping[str, str] | None = None
+) -> Iterator[Zebra]:
+    """Index the records, and `more` in ISO 2709; serve them over Z39.50 and SRU. Skips, visibly, without Zebra.
+
+    With `accounts` (names with their passwords) only these may come in.
+    """
     modules = next(iter(Path("/usr/lib").glob("**/idzebra-2.0/modules")), None)
     if not shutil.which("zebrasrv") or not shutil.which("zebraidx") or modules is None:
         pytest.skip("Zebra (idzebra-2.0) is not installed here")
     (folder / "register").mkdir(parents=True)
     port = port or free_port()
+    config = _CONFIG.format(folder=folder, modules=modules)
+    if accounts:
+        config += f"passwd: {folder}/passwd\n" + "".join(f"perm.{name}: r\n" for name in accounts)
+        (folder / "passwd").write_text("".join(f"{name}:{secret}\n" for name, secret in accounts.items()))
     for name, text in (
-        ("zebra.cfg", _CONFIG.format(folder=folder, modules=modules)),
+        ("zebra.cfg", config),
         ("dom.xml", _DOM.format(folder=folder)),
         ("index.xsl", _INDEX),
         ("same.xsl", _SAME),

@@ -1,7 +1,7 @@
 """The desk of targets: who keeps them, how they are tried, and what becomes of their secrets."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from lienthu.targets.queries import known_targets, rules_of
 from lienthu.targets.secrets import opened, seal
 from lienthu.targets.sru import cql
 from lienthu.targets.tests.conftest import Desk, sru_target, z3950_target
-from lienthu.targets.tests.servers import Zebra, hostile, http
+from lienthu.targets.tests.servers import Zebra, hostile, http, zebra
 from lienthu.targets.z3950 import pqf
 
 Allow = Callable[[int], None]
@@ -171,7 +171,7 @@ class TestTrying:
         allowed(peer.port)
         for target in (z3950_target(peer.port), sru_target(peer.sru)):
             page = self._tried(administrator, target)
-            assert "Kết nối tốt" in page and "đọc được 1 biểu ghi" in page
+            assert "kết quả cho từ “history”" in page and "đọc được 1 biểu ghi" in page
 
     def test_each_fault_has_its_own_words(self, administrator: Client, peer: Zebra, allowed: Allow) -> None:
         allowed(peer.port)
@@ -209,3 +209,39 @@ class TestRules:
         assert manager.post(url, {**rules, "title": "XOA"}).status_code == 400
         assert manager.post(reverse("targets:rules_of", args=[desk.other.code]), rules).status_code == 403
         assert OverlayRules.objects.count() == 1
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zebra]:
+    """A Zebra that lets in one account only."""
+    with zebra(tmp_path_factory.mktemp("guarded"), accounts={"thuvien": "bimat-cua-nguon"}) as running:
+        yield running
+
+
+class TestLogin:
+    @pytest.mark.parametrize(
+        ("user", "secret", "told"),
+        [
+            ("", "", "chỉ nhận người có tài khoản"),
+            ("thuvien", "khong-dung", "không nhận tên đăng nhập hoặc mật khẩu đã lưu"),
+            ("nguoikhac", "bimat-cua-nguon", "không nhận tên đăng nhập hoặc mật khẩu đã lưu"),
+            ("thuvien", "bimat-cua-nguon", "kết quả cho từ “history”"),
+        ],
+    )
+    def test_a_refused_login_is_told_apart_and_the_password_is_shown_nowhere(
+        self,
+        desk: Desk,
+        manager: Client,
+        allowed: Allow,
+        guarded: Zebra,
+        user: str,
+        secret: str,
+        told: str,
+    ) -> None:
+        allowed(guarded.port)
+        place = {"address": "127.0.0.1", "port": guarded.port, "database": "lc"}
+        target = _added(manager, desk, **place, user=user, secret=secret)
+        manager.post(reverse("targets:check", args=[target.pk]))
+        check_job(target.pk)
+        page = manager.get(reverse("targets:edit", args=[target.pk])).content.decode()
+        assert told in page and (not secret or secret not in page)

@@ -89,18 +89,6 @@ def test_ztest_sends_its_records(test_server: int, allowed: Allow) -> None:
     assert len(records) == min(5, answer.hits) and all(record.get("245") for record in records)
 
 
-def test_a_wrong_password_is_told_in_words(test_server: int, allowed: Allow) -> None:
-    allowed(test_server)
-    server = Server("127.0.0.1", test_server, "Default", user="guest", password="wrong")
-    answer = None
-    try:
-        answer = ask(server, query='@attr 1=4 "x"', seconds=5, records=1)
-    except TargetProblem as problem:
-        assert problem.code in {"z_rejected", "bib1"}
-    # yaz-ztest takes every name; what matters is that the secret went in by the pipe and nothing broke
-    assert answer is None or answer.hits >= 0
-
-
 def test_the_secret_stands_neither_in_the_arguments_nor_in_the_environment(allowed: Allow) -> None:
     seen: list[bytes] = []
 
@@ -181,7 +169,7 @@ class TestHostile:
             connection.sendall(garbage)
 
         problem = self._hostile(allowed, answer)
-        assert problem.code in {"z_protocol", "z_closed", "z_rejected", "z_timeout", "child_died"}
+        assert problem.code in {"z_protocol", "z_closed", "z_login_wanted", "z_timeout", "child_died"}
 
     def test_a_web_server_can_not_send_the_question_elsewhere(self, allowed: Allow) -> None:
         reached = threading.Event()

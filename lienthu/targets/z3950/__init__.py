@@ -23,6 +23,8 @@ _PROGRAM = Path(__file__).with_name("child.py")
 # The child names a record in base64, four bytes for three, and a little around it.
 _OUTPUT_BYTES = ANSWER_BYTES * 3 // 2
 _MARC_SYNTAXES = {"usmarc", "marc21", "usmarc-bibliographic"}
+# Diagnostics of Bib-1 about who we are, at Init or later.
+_LOGIN = frozenset({1010, 1011, 1012, 1014})
 _READ = 64 * 1024
 # How much later than the server's time the child may still be: it has to start and to write.
 _GRACE = 2.0
@@ -68,7 +70,7 @@ def ask(server: Server, *, query: str, seconds: float, records: int) -> RawAnswe
         "record_bytes": RECORD_BYTES,
         "seconds": max(1, int(deadline - time.monotonic())),
     }
-    return _collect(_events(question, seconds=deadline - time.monotonic() + _GRACE))
+    return _collect(_events(question, seconds=deadline - time.monotonic() + _GRACE), named=bool(server.user))
 
 
 def _address(server: Server, *, seconds: float) -> str:
@@ -81,7 +83,7 @@ def _address(server: Server, *, seconds: float) -> str:
     return f"[{found[0]}]" if ":" in found[0] else found[0]
 
 
-def _collect(events: Iterator[dict[str, Any]]) -> RawAnswer:
+def _collect(events: Iterator[dict[str, Any]], *, named: bool) -> RawAnswer:
     hits, skipped, done = 0, 0, False
     found: list[RawFound] = []
     problem: TargetProblem | None = None
@@ -96,7 +98,7 @@ def _collect(events: Iterator[dict[str, Any]]) -> RawAnswer:
             elif "hits" in event:
                 hits = int(event["hits"])
             elif "error" in event:
-                problem = _problem(event)
+                problem = _problem(event, named=named)
             done = done or "done" in event
     except TargetProblem as error:
         problem = error
@@ -118,8 +120,11 @@ def _record(event: dict[str, Any]) -> RawFound | None:
     return RawFound(raw, "xml") if syntax == "xml" or syntax.endswith("-xml") else None
 
 
-def _problem(event: dict[str, Any]) -> TargetProblem:
+def _problem(event: dict[str, Any], *, named: bool) -> TargetProblem:
+    """What went wrong; `named`: we gave a name, so a refused session means that it or the password is wrong."""
     code = str(event["error"])
+    if code == "rejected" or (code == "bib1" and event.get("number") in _LOGIN):
+        return TargetProblem("z_login_refused" if named else "z_login_wanted")
     if code == "bib1":
         return TargetProblem("bib1", number=int(event.get("number", 0)), detail=str(event.get("detail", "")))
     return TargetProblem(code if code in {"yaz_missing", "too_much"} else f"z_{code}")
