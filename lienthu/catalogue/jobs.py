@@ -10,7 +10,7 @@ from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.actions.reverting import revert_import
 from lienthu.catalogue.actions.sharing import apply_sharing, work_on_withdrawal
 from lienthu.catalogue.actions.trial import check_import
-from lienthu.catalogue.models import Batch, BatchStatus, Withdrawal, WithdrawalState
+from lienthu.catalogue.models import Batch, BatchStatus, Sharing, Withdrawal, WithdrawalState
 from lienthu.identity.access import Actor, actor_by_id, system_actor
 from lienthu.kernel import jobs
 from lienthu.kernel.locks import AlreadyRunning
@@ -47,7 +47,7 @@ def work_on_import(batch_id: int) -> None:
 
 @jobs.task(queue="maintenance", name="catalogue.resume_imports")
 def resume_imports(timestamp: int | None = None) -> None:
-    """Queue imports and withdrawals under way; one that somebody still works on is left to them by its lock."""
+    """Queue imports, withdrawals and changes of sharing under way; what somebody works on is theirs by its lock."""
     for batch_id in Batch.objects.filter(status__in=list(STEPS)).values_list("pk", flat=True):
         with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
             work_on_import.configure(queueing_lock=f"import-{batch_id}").defer(batch_id=batch_id)
@@ -57,6 +57,9 @@ def resume_imports(timestamp: int | None = None) -> None:
             work_on_withdrawal_of.configure(queueing_lock=f"withdrawal-{withdrawal_id}").defer(
                 withdrawal_id=withdrawal_id
             )
+    for library_id in Sharing.objects.filter(position__isnull=False).values_list("library_id", flat=True):
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            apply_sharing_of.configure(queueing_lock=f"sharing-{library_id}").defer(library_id=library_id)
 
 
 def enqueue_sharing(payload: dict[str, Any], event_id: int) -> None:
@@ -68,7 +71,8 @@ def enqueue_sharing(payload: dict[str, Any], event_id: int) -> None:
 def apply_sharing_of(library_id: int) -> None:
     """Bring the union records of a library in line with what it shows."""
     library = Library.objects.select_related("scope").get(pk=library_id)
-    apply_sharing(actor=system_actor("catalogue.apply_sharing"), library=library)
+    with contextlib.suppress(AlreadyRunning):
+        apply_sharing(actor=system_actor("catalogue.apply_sharing"), library=library)
 
 
 def enqueue_withdrawal(payload: dict[str, Any], event_id: int) -> None:
@@ -81,4 +85,5 @@ def work_on_withdrawal_of(withdrawal_id: int) -> None:
     """Withdraw or restore the records of a library; nothing when it is done or another process is at it."""
     withdrawal = Withdrawal.objects.select_related("library__scope").get(pk=withdrawal_id)
     actor = actor_by_id(withdrawal.actor_id) if withdrawal.actor_id else system_actor(withdrawal.actor_name)
-    work_on_withdrawal(actor=actor, withdrawal=withdrawal)
+    with contextlib.suppress(AlreadyRunning):
+        work_on_withdrawal(actor=actor, withdrawal=withdrawal)

@@ -13,11 +13,12 @@ from lienthu.catalogue.actions.records import rewrite_records
 from lienthu.catalogue.actions.saving.withdrawing import withdraw_rows
 from lienthu.catalogue.models import Item, ItemStatus, Sharing, Visibility, Withdrawal, WithdrawalState
 from lienthu.identity.access import Actor, require
+from lienthu.kernel.locks import sole_runner
 from lienthu.libraries.queries import Library
 
 CHUNK = 500
-# Names this use among PostgreSQL's advisory locks; the second key is the withdrawal.
-WITHDRAWAL_LOCK = 7_304
+# Names these uses among PostgreSQL's advisory locks; the second key is the withdrawal, or the library.
+WITHDRAWAL_LOCK, SHARING_LOCK = 7_304, 7_309
 
 
 def set_sharing(*, actor: Actor, library: Library, visibility: str, trust: int) -> None:
@@ -29,7 +30,9 @@ def set_sharing(*, actor: Actor, library: Library, visibility: str, trust: int) 
     if visibility not in Visibility.values or not 0 <= trust <= 100:
         raise ValueError(visibility)
     with writing(actor) as w:
-        Sharing.objects.update_or_create(library=library, defaults={"visibility": visibility, "trust": trust})
+        Sharing.objects.update_or_create(
+            library=library, defaults={"visibility": visibility, "trust": trust, "position": 0}
+        )
         w.audit(
             "catalogue.sharing_changed",
             target=("library", library.code),
@@ -40,22 +43,36 @@ def set_sharing(*, actor: Actor, library: Library, visibility: str, trust: int) 
 
 
 def apply_sharing(*, actor: Actor, library: Library) -> int:
-    """Compose all union records of a library anew; returns how many. May run twice."""
-    done = after = 0
-    while cluster_ids := _clusters_of(library, after):
-        after = cluster_ids[-1]
-        with writing(actor) as w:
+    """Compose the union records of a library anew after a change; returns how many.
+
+    A killed run goes on where it was, one that is overtaken by another change begins again.
+    Raises AlreadyRunning while another process is at it.
+    """
+    done = 0
+    with sole_runner(SHARING_LOCK, library.pk):
+        while (after := Sharing.objects.values_list("position", flat=True).get(library=library)) is not None:
+            done += _apply_chunk(actor, library, after)
+    return done
+
+
+def _apply_chunk(actor: Actor, library: Library, after: int) -> int:
+    cluster_ids = _clusters_of(library, after)
+    with writing(actor) as w:
+        if cluster_ids:
             lock_matching()
             recompose(cluster_ids)
             w.publish("catalogue.records_saved", cluster_ids=cluster_ids)
-            w.audit(
-                "catalogue.sharing_applied",
-                target=("library", library.code),
-                at=library.code,
-                details={"records": len(cluster_ids)},
-            )
-        done += len(cluster_ids)
-    return done
+        # Not where somebody has changed the sharing meanwhile: everything is to be done again then.
+        Sharing.objects.filter(library=library, position=after).update(
+            position=cluster_ids[-1] if cluster_ids else None
+        )
+        w.audit(
+            "catalogue.sharing_applied",
+            target=("library", library.code),
+            at=library.code,
+            details={"records": len(cluster_ids)},
+        )
+    return len(cluster_ids)
 
 
 def _clusters_of(library: Library, after: int) -> list[int]:
@@ -112,13 +129,9 @@ def restore_library_records(*, actor: Actor, withdrawal: Withdrawal, in_backgrou
 def work_on_withdrawal(*, actor: Actor, withdrawal: Withdrawal) -> None:
     """Do what the state of a withdrawal asks for, a chunk a transaction; a killed run goes on where it was.
 
-    Returns at once while another process is at it.
+    Raises AlreadyRunning while another process is at it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [WITHDRAWAL_LOCK, withdrawal.pk])
-        if not cursor.fetchone()[0]:
-            return
-    try:
+    with sole_runner(WITHDRAWAL_LOCK, withdrawal.pk):
         withdrawal.refresh_from_db()
         if withdrawal.state == WithdrawalState.RUNNING:
             while _withdraw_chunk(actor, withdrawal):
@@ -126,9 +139,6 @@ def work_on_withdrawal(*, actor: Actor, withdrawal: Withdrawal) -> None:
         elif withdrawal.state == WithdrawalState.RESTORING:
             while _restore_chunk(actor, withdrawal):
                 pass
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [WITHDRAWAL_LOCK, withdrawal.pk])
 
 
 def _withdraw_chunk(actor: Actor, withdrawal: Withdrawal) -> bool:

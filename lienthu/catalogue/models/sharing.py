@@ -17,6 +17,14 @@ class Sharing(models.Model):
     trust = models.PositiveSmallIntegerField(
         default=DEFAULT_TRUST, help_text="0 to 100; of two equally good descriptions the more trusted one is shown"
     )
+    position = models.BigIntegerField(
+        null=True, help_text="the last union record brought in line with a change; null: all of them are"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["library"], name="sharing_under_way", condition=models.Q(position__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return f"{self.library_id}: {self.visibility}"

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from lienthu.catalogue.actions import sharing
 from lienthu.catalogue.actions.curating import lock_field
 from lienthu.catalogue.actions.merging import NotPossible
 from lienthu.catalogue.actions.reviewing import decide_pair
@@ -18,6 +20,7 @@ from lienthu.catalogue.actions.sharing import (
     withdraw_library_records,
     work_on_withdrawal,
 )
+from lienthu.catalogue.jobs import apply_sharing_of, resume_imports
 from lienthu.catalogue.models import Cluster, Item, Merge, ReviewPair, SourceRecord
 from lienthu.catalogue.queries import availability_of, exchange_records, union_records
 from lienthu.catalogue.tests.conftest import Desk, Importer, marc
@@ -187,6 +190,40 @@ def test_what_a_library_does_not_share_is_not_shown_to_the_public(desk: Desk, ta
     apply_sharing(actor=desk.system, library=desk.other)
     client.logout()
     assert page(alone)[0] == 200 and "Tóm tắt kín" in page(both)[1]
+
+
+def test_a_change_of_sharing_that_is_killed_goes_on_by_itself(
+    desk: Desk, take: Importer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = ("Bến quê", "Số phận", "Tre Việt Nam")
+    at_other(desk, take, b"".join(book(f"b{number}", title) for number, title in enumerate(titles)))
+    client.force_login(person("phutrach", "LIBRARY_MANAGER", desk.other.scope).account)
+    address = reverse("catalogue:sharing_library", args=[desk.other.code])
+    client.post(address, {"visibility": "NETWORK", "trust": "50"})
+    monkeypatch.setattr(sharing, "CHUNK", 1)
+    compose = sharing.recompose
+    composed: list[int] = []
+
+    def killed(cluster_ids: list[int]) -> None:
+        if composed:
+            raise KeyboardInterrupt
+        composed.extend(cluster_ids)
+        compose(cluster_ids)
+
+    monkeypatch.setattr(sharing, "recompose", killed)
+    with pytest.raises(KeyboardInterrupt):
+        apply_sharing_of(desk.other.pk)
+    monkeypatch.setattr(sharing, "recompose", compose)
+    assert list(Cluster.objects.order_by("pk").values_list("visibility", flat=True)) == ["NETWORK", "PUBLIC", "PUBLIC"]
+    assert "đang được cập nhật" in client.get(address).content.decode()
+    resume_imports()
+    resume_imports()
+    queued = ProcrastinateJob.objects.filter(task_name="catalogue.apply_sharing", queueing_lock__isnull=False)
+    assert [job.args for job in queued] == [{"library_id": desk.other.pk}]
+    assert apply_sharing(actor=desk.system, library=desk.other) == 2
+    assert set(Cluster.objects.values_list("visibility", flat=True)) == {"NETWORK"}
+    assert "đang được cập nhật" not in client.get(address).content.decode()
+    assert apply_sharing(actor=desk.system, library=desk.other) == 0
 
 
 def test_all_records_of_a_library_are_withdrawn_and_come_back_as_they_were(desk: Desk, take: Importer) -> None:

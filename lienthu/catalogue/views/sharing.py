@@ -90,6 +90,7 @@ def library(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "library": found,
         "form": form,
+        "under_way": bool(sharing and sharing.position is not None),
         "withdrawal": withdrawal,
         "state": withdrawal.get_state_display() if withdrawal else "",
         "done": bool(withdrawal and withdrawal.state == WithdrawalState.DONE),
