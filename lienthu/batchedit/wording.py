@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -61,7 +62,7 @@ WHICH: dict[str, Promise] = {
     s.ALL: _lazy("mọi trường"),
     s.FIRST: _lazy("trường đầu tiên"),
     s.LAST: _lazy("trường cuối cùng"),
-    **{str(number): _lazy("trường thứ %d") % number for number in range(2, 10)},
+    **{str(number): format_lazy(_lazy("trường thứ {number}"), number=number) for number in range(2, 10)},
 }
 MODES: dict[str, Promise] = {
     "exact": _lazy("Đúng từng chữ, từng dấu"),
@@ -175,7 +176,8 @@ def not_possible(code: str) -> str:
 
 def problem_sentence(problem: Mapping[str, Any]) -> str:
     """Why a preview or a run could not go on."""
-    return gettext(_PROBLEMS[problem["code"]]) % problem
+    code = problem["code"]
+    return gettext(_PROBLEMS[code]) % problem
 
 
 def why_sentence(why: Mapping[str, Any]) -> str:

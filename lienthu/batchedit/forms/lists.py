@@ -10,6 +10,13 @@ from lienthu.batchedit.models import EditState, Outcome
 from lienthu.libraries.queries import Library
 
 
+class LibraryChoice(forms.ModelChoiceField):
+    """Libraries by name."""
+
+    def label_from_instance(self, obj: Library) -> str:
+        return obj.name_vi
+
+
 class EditFilter(forms.Form):
     """Narrowing the list of edits."""
 
@@ -17,7 +24,7 @@ class EditFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("Tình trạng"), required=False, choices=[("", _("Mọi tình trạng")), *EditState.choices]
     )
-    library = forms.ModelChoiceField(label=_("Thư viện"), queryset=None, required=False, empty_label=_("Mọi thư viện"))
+    library = LibraryChoice(label=_("Thư viện"), queryset=None, required=False, empty_label=_("Mọi thư viện"))
 
     def __init__(self, *args: Any, own: QuerySet[Library], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from lienthu.batchedit.forms.lists import LibraryChoice
 from lienthu.batchedit.policy import selecting
 from lienthu.batchedit.policy.selecting import lines_of
 from lienthu.batchedit.wording import NUMBERS
@@ -27,7 +28,7 @@ class SelectionForm(forms.Form):
     """What every way of choosing asks."""
 
     kind = selecting.EVERYTHING
-    library = forms.ModelChoiceField(
+    library = LibraryChoice(
         label=_("Thư viện"),
         queryset=None,
         empty_label=None,
