@@ -14,6 +14,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "oaipmh.stamp_changes"),
     ("41 3 * * *", "operations.remove_old_jobs"),
     ("53 3 * * *", "targets.forget_searches"),
+    ("7 4 * * *", "harvesting.remove_old_pages"),
 ]
 
 

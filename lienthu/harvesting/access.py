@@ -17,6 +17,7 @@ AUDIT_LABELS = {
     "harvesting.collected": _("Lấy xong dữ liệu của một lần thu hoạch"),
     "harvesting.run_finished": _("Xong một lần thu hoạch"),
     "harvesting.run_stopped": _("Một lần thu hoạch dừng vì lỗi"),
+    "harvesting.pages_removed": _("Xóa các trang dữ liệu cũ của một lần thu hoạch"),
     "harvesting.records_withdrawn": _("Rút biểu ghi của một nguồn thu hoạch"),
     "harvesting.records_restored": _("Đưa biểu ghi của một nguồn thu hoạch trở lại"),
 }

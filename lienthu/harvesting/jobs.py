@@ -6,8 +6,10 @@ from typing import Any
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
+from lienthu.harvesting.actions.retaining import remove_old_pages
 from lienthu.harvesting.actions.working import after_revert, has_more, start_due, work_on
 from lienthu.harvesting.models import Run
+from lienthu.identity.access import system_actor
 from lienthu.kernel import jobs
 
 
@@ -47,3 +49,9 @@ def tick(timestamp: int | None = None) -> None:
     """Start the sources that are due; wake the runs whose time has come, and those that a killed worker left."""
     for run in start_due():
         _queue(run)
+
+
+@jobs.task(queue="maintenance", name="harvesting.remove_old_pages")
+def forget_pages(timestamp: int | None = None) -> None:
+    """Remove the pages of runs that ended long ago (periodic)."""
+    remove_old_pages(actor=system_actor("harvesting: retention"))

@@ -87,6 +87,11 @@ def open_stored(key: str) -> File:
     return storages["documents"].open(key, "rb")
 
 
+def remove(key: str) -> None:
+    """Remove a stored file; one that is gone already is no error. The caller knows that nobody else names it."""
+    storages["documents"].delete(key)
+
+
 def path_of(key: str) -> Path | None:
     """The local path of a stored file, or None where the storage is not a local folder."""
     try:

@@ -4,8 +4,10 @@ import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.files.storage import storages
 from lxml import etree
 
+from lienthu.audit.models import Entry as AuditEntry
 from lienthu.catalogue.actions.batches import request_revert
 from lienthu.catalogue.actions.reverting import revert_import
 from lienthu.catalogue.models import Cluster, Revision, SourceRecord
@@ -13,6 +15,7 @@ from lienthu.catalogue.queries import record_of
 from lienthu.harvesting.actions.importing import bytes_of
 from lienthu.harvesting.actions.runs import AlreadyActive, SourceWithdrawn, start_run
 from lienthu.harvesting.actions.working import after_revert, start_due, work_on
+from lienthu.harvesting.jobs import forget_pages
 from lienthu.harvesting.models import Entry, Run, Source
 from lienthu.harvesting.tests.conftest import SYSTEM, Cast, Harvester, titles
 from lienthu.harvesting.tests.repository import MARC, START, Repository, marcxml
@@ -280,3 +283,43 @@ def test_dublin_core_and_mods_are_taken_where_there_is_no_marc(
     found = SourceRecord.objects.get(control_number="oai:kho.example:k1").cluster
     assert (found.title, found.summary["year"], found.summary["authors"]) == ("Bến quê", 1985, ["Nguyễn Minh Châu"])
     assert titles(cast.main)["oai:kho.example:k2"] == "Số đỏ"
+
+
+def test_pages_are_removed_when_their_time_is_over_and_the_harvest_can_still_be_taken_back(
+    cast: Cast, source: Source, repository: Repository, harvest: Harvester
+) -> None:
+    # A source that answers the same bytes again: both runs keep the same files.
+    said: dict[str, str] = {}
+    repository.hook = lambda asked: said.setdefault(str(asked), repository._usual(asked))
+    old = harvest(source)
+    files = {page.file_key for page in old.pages.all()}
+    held = titles(cast.main)
+    with clock.frozen(clock.now() + timedelta(days=29)):
+        forget_pages()
+        assert old.pages.count() == len(files) == 3
+        new = harvest(source, full=True)
+    assert {page.file_key for page in new.pages.all()} == files
+    with clock.frozen(clock.now() + timedelta(days=31)):
+        forget_pages()
+        forget_pages()
+    assert old.pages.count() == 0 and new.pages.count() == 3
+    assert all(bytes_of(page) for page in new.pages.all())
+    with clock.frozen(clock.now() + timedelta(days=60)):
+        forget_pages()
+    assert not any(storages["documents"].exists(key) for key in files)
+    removed = AuditEntry.objects.filter(action="harvesting.pages_removed").order_by("seq")
+    assert [(one.target_id, one.details["pages"]) for one in removed] == [(old.public_id, 3), (new.public_id, 3)]
+    for run in filter(lambda one: one.batch, (new, old)):
+        request_revert(actor=SYSTEM, batch=run.batch, in_background=False)
+        revert_import(actor=SYSTEM, batch=run.batch)
+    assert held and titles(cast.main) == {}
+
+
+def test_pages_of_a_run_under_way_stay(source: Source, repository: Repository) -> None:
+    run = start_run(actor=SYSTEM, source=Source.objects.get(), in_background=False)
+    repository.hook = lambda asked: (503, {}, b"") if "resumptionToken" in asked else None
+    work_on(run.pk)
+    with clock.frozen(clock.now() + timedelta(days=400)):
+        forget_pages()
+    run.refresh_from_db()
+    assert run.state == "WAITING" and run.pages.count() == 1
