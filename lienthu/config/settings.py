@@ -249,6 +249,8 @@ MATCHING = env("LIENTHU_MATCHING", default="on")
 BATCH_EDIT_MOST = env.int("LIENTHU_BATCH_EDIT_MOST", default=50_000)
 # host:port of machines inside private networks that may be fetched from all the same (kernel.fetching).
 ALLOW_PRIVATE_FETCH = env.list("LIENTHU_ALLOW_PRIVATE_FETCH", default=[])
+# Days after the end of a harvest until the pages that it was answered with are removed.
+HARVEST_KEEP_DAYS = env.int("LIENTHU_HARVEST_KEEP_DAYS", default=30)
 # Part of every identifier that harvesters keep, so it stays when the host changes.
 OAI_NAMESPACE = env("LIENTHU_OAI_NAMESPACE", default="lienthu.local")
 OAI_EMAIL = env("LIENTHU_OAI_EMAIL", default="")
