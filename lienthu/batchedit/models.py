@@ -8,7 +8,7 @@ from lienthu.kernel import ids
 class EditState(models.TextChoices):
     DRAFT = "DRAFT", _("Đang soạn")
     PREVIEWING = "PREVIEWING", _("Đang xem trước")
-    PREVIEWED = "PREVIEWED", _("Đã xem trước, chờ chạy")
+    PREVIEWED = "PREVIEWED", _("Đã xem trước")
     RUNNING = "RUNNING", _("Đang sửa biểu ghi")
     DONE = "DONE", _("Đã xong")
     STOPPED = "STOPPED", _("Đã dừng giữa chừng")

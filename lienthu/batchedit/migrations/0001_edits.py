@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('DRAFT', 'Đang soạn'), ('PREVIEWING', 'Đang xem trước'), ('PREVIEWED', 'Đã xem trước, chờ chạy'), ('RUNNING', 'Đang sửa biểu ghi'), ('DONE', 'Đã xong'), ('STOPPED', 'Đã dừng giữa chừng'), ('REVERTING', 'Đang hoàn tác'), ('REVERTED', 'Đã hoàn tác')], default='DRAFT', max_length=10)),
+                ('state', models.CharField(choices=[('DRAFT', 'Đang soạn'), ('PREVIEWING', 'Đang xem trước'), ('PREVIEWED', 'Đã xem trước'), ('RUNNING', 'Đang sửa biểu ghi'), ('DONE', 'Đã xong'), ('STOPPED', 'Đã dừng giữa chừng'), ('REVERTING', 'Đang hoàn tác'), ('REVERTED', 'Đã hoàn tác')], default='DRAFT', max_length=10)),
                 ('selection', models.JSONField(help_text='{kind: query|list|batch|all, text, batch}')),
                 ('steps', models.JSONField(default=list, help_text='policy.steps.Step.packed, in order')),
                 ('allow_loss', models.BooleanField(default=False, help_text='records may lose what the required minimum asks for')),
