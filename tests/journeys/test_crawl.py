@@ -15,6 +15,7 @@ PAGES = 220
 PER_PATH = 3
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"')
 MAIN = re.compile(r"<main\b[^>]*>(.*?)</main>", re.DOTALL)
+ICON = re.compile(r'<use href="([^"#]+)#([^"]+)"')
 VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
 
 
@@ -27,10 +28,20 @@ def _open(url: str, language: str) -> tuple[int, str, str]:
         return error.code, "", ""
 
 
+def _missing_icons(url: str, text: str, sprites: dict[str, str]) -> list[str]:
+    """Names of icons on a page that the sprite does not have: a browser shows nothing in their place."""
+    used = set(ICON.findall(text))
+    for sprite, _ in used:
+        if sprite not in sprites:
+            sprites[sprite] = _open(urljoin(url, sprite), "vi")[2]
+    return [name for sprite, name in used if f'id="{name}"' not in sprites[sprite]]
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_link_from_the_home_page_is_broken_or_empty(product: Product, language: str) -> None:
     waiting, seen, per_path = deque([product.url + "/"]), {product.url + "/"}, dict[str, int]()
     broken: list[tuple[str, str]] = []
+    sprites: dict[str, str] = {}
     visited = 0
     while waiting and visited < PAGES:
         url = waiting.popleft()
@@ -47,6 +58,7 @@ def test_no_link_from_the_home_page_is_broken_or_empty(product: Product, languag
             broken.append((url, "empty"))
         if language == "vi" and not VIETNAMESE.search(words):
             broken.append((url, "no Vietnamese"))
+        broken += [(url, f"no icon {name}") for name in _missing_icons(url, text, sprites)]
         if f'lang="{language}"' not in text[:400]:
             broken.append((url, "another language"))
         for found in LINK.findall(text):
