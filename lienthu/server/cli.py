@@ -65,12 +65,13 @@ def _run(arguments: list[str]) -> int:
 
 def run_command(command: Command, arguments: list[str], home: Path) -> int:
     """Run the Django command, with a database if it needs one, and pass its exit code on."""
-    prepare_home(home)
+    if command.prepares_home:
+        prepare_home(home)
     program = [sys.executable, "-P", "-m", "django", *command.django, *arguments]
     asks_help = not {"-h", "--help"}.isdisjoint(arguments)
     if "DATABASE_URL" in os.environ or not command.needs_database or asks_help:
         sys.stdout.flush()
-        os.execve(program[0], program, environment(home, None))
+        os.execve(program[0], program, environment(home, None, keep_key=command.prepares_home))
     with database(home) as used:
         variables = environment(home, used.url)
         if command.django:

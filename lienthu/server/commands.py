@@ -10,13 +10,15 @@ class Command:
     """words is what a person types first, django what runs instead of them; the remaining arguments follow unchanged.
 
     A command that needs no database is run without one being started; it may start what it needs itself
-    with lienthu.server.postgres.EmbeddedPostgres.
+    with lienthu.server.postgres.EmbeddedPostgres. One that does not prepare the home makes it itself when it has
+    seen that it may, and leaves nothing behind in a folder that it refuses.
     """
 
     words: tuple[str, ...]
     django: tuple[str, ...]
     summary: str = ""
     needs_database: bool = True
+    prepares_home: bool = True
 
 
 COMMANDS = (
@@ -38,7 +40,7 @@ COMMANDS = (
         gettext_noop("độ đúng của việc đối sánh trên các cặp đã gắn nhãn: [--json] [TỆP]"),
         needs_database=False,
     ),
-    Command(("backup", "restore"), ("backup", "restore"), needs_database=False),
+    Command(("backup", "restore"), ("backup", "restore"), needs_database=False, prepares_home=False),
     Command(("backup", "verify"), ("backup", "verify"), needs_database=False),
     Command(("backup",), ("backup",), gettext_noop("sao lưu, kiểm tra bản sao lưu, khôi phục")),
     Command(("doctor",), ("doctor",), gettext_noop("khám hệ thống: hỏng gì, chữa thế nào"), needs_database=False),

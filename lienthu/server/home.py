@@ -83,10 +83,12 @@ def require_space(home: Path) -> None:
         )
 
 
-def secret_key(home: Path) -> str:
-    """The installation's own key, made once; only its owner can read the file."""
+def secret_key(home: Path, *, keep: bool = True) -> str:
+    """The installation's own key, made once; only its owner can read the file. Without `keep` a new one is not kept."""
     path = home / "secret-key"
     if not path.exists():
+        if not keep:
+            return secrets.token_urlsafe(50)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -101,8 +103,11 @@ def secret_key(home: Path) -> str:
     return path.read_text().strip()
 
 
-def environment(home: Path, database_url: str | None) -> dict[str, str]:
-    """The environment of every Django process of this installation. Without database_url they find it themselves."""
+def environment(home: Path, database_url: str | None, *, keep_key: bool = True) -> dict[str, str]:
+    """The environment of every Django process of this installation. Without database_url they find it themselves.
+
+    Without `keep_key` nothing is written into the home.
+    """
     inherited = dict(os.environ)
     if "DATABASE_URL" not in inherited:
         # PGPORT and the like are meant for another server than the embedded one
@@ -113,7 +118,7 @@ def environment(home: Path, database_url: str | None) -> dict[str, str]:
         **inherited,
         "LIENTHU_HOME": str(home),
         "DJANGO_SETTINGS_MODULE": "lienthu.config.settings",
-        "LIENTHU_SECRET_KEY": os.environ.get("LIENTHU_SECRET_KEY") or secret_key(home),
+        "LIENTHU_SECRET_KEY": os.environ.get("LIENTHU_SECRET_KEY") or secret_key(home, keep=keep_key),
         "PYTHONUNBUFFERED": "1",
         # glibc otherwise keeps a heap for every thread
         "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX") or "2",

@@ -28,7 +28,8 @@ from lienthu.operations.backup.snapshot import table_count
 from lienthu.operations.backup.space import require_space
 from lienthu.operations.problems import BackupProblem
 from lienthu.server.children import STEPS
-from lienthu.server.home import RESTORING, prepare_home, run_folder
+from lienthu.server.errors import ServerError
+from lienthu.server.home import RESTORING, log_folder, prepare_home, run_folder
 from lienthu.server.locks import FileLock
 from lienthu.server.preparation import note_done
 
@@ -58,11 +59,13 @@ def restore_backup(
 ) -> Restored:
     """Restore into an empty home and its own database, or into the empty one that `database_url` names.
 
-    The file is checked whole before anything is written. Raises BackupProblem; ServerError when PostgreSQL cannot run.
+    The file is checked whole before anything is written. Raises BackupProblem; ServerError when PostgreSQL cannot run:
+    the home is then as it was before.
     """
     _require_empty(home)
     checked = check_file(path, passphrase, lambda done, total: report("READING", done, total))
     require_known_migrations(checked.manifest)
+    made = [folder for folder in (run_folder(home), log_folder(home), home) if not folder.exists()]
     prepare_home(home)
     lock = FileLock(run_folder(home) / "restore.lock")
     if not lock.acquire(wait=False):
@@ -73,6 +76,11 @@ def restore_backup(
         needed = checked.manifest.document_bytes + (0 if database_url else checked.manifest.database_bytes)
         require_space({home: needed})
         return _restore(checked, home, database_url, passphrase, report)
+    except (BackupProblem, ServerError):
+        _start_over(home)
+        for folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
     finally:
         lock.release()
 

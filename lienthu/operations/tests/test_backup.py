@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -169,6 +170,39 @@ def test_a_home_with_anything_in_it_is_left_alone(home: Home, tmp_path):
     with pytest.raises(BackupProblem, match=r"không rỗng \(có luan-van.docx\)"):
         restore_backup(path=made.path, home=tmp_path, database_url=None, passphrase=None, report=quiet)
     assert [path.name for path in tmp_path.iterdir()] == ["luan-van.docx"]
+
+
+def _command(*arguments: object, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """`lienthu …` as a person types it, without a database of its own."""
+    left = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "LIENTHU_SECRET_KEY")}
+    command = [sys.executable, "-m", "lienthu.server.cli", *map(str, arguments)]
+    return subprocess.run(command, env=left | variables, capture_output=True, text=True, check=False)
+
+
+def test_the_command_leaves_nothing_in_a_folder_that_it_refuses(home: Home, tmp_path):
+    fill(2)
+    made = back_up(home.backups)
+    used, new = tmp_path / "used", tmp_path / "khong" / "co"
+    used.mkdir()
+    (used / "luan-van.docx").write_text("công trình cả đời")
+    refused = _command("backup", "restore", made.path, "--home", used)
+    assert refused.returncode == 2 and "không rỗng" in refused.stderr
+    assert [path.name for path in used.iterdir()] == ["luan-van.docx"]
+    broken = tmp_path / "hong.lienthu"
+    broken.write_bytes(made.path.read_bytes()[:-100])
+    assert _command("backup", "restore", broken, "--home", new).returncode == 1
+    assert not new.parent.exists()
+
+
+def test_a_home_is_as_it_was_when_its_database_is_not_empty(home: Home, tmp_path):
+    where = fill(2)
+    made = back_up(home.backups)
+    parameters = connection.settings_dict
+    host = parameters.get("HOST") or parameters["OPTIONS"].get("host", "")
+    url = f"postgresql://{parameters['USER']}@/{parameters['NAME']}?host={host}"
+    take(where, *records(10, 1))
+    refused = _command("backup", "restore", made.path, "--home", tmp_path / "new", DATABASE_URL=url)
+    assert refused.returncode == 2 and not (tmp_path / "new").exists()
 
 
 def test_a_restore_that_was_killed_says_so_and_can_be_started_over(home: Home, tmp_path_factory):
