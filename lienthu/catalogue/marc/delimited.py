@@ -143,10 +143,13 @@ def _line(offset: int, raw: bytes, dropped: int, limit: int) -> Frame:
 
 
 def rows(source: Source, dialect: Dialect, limits: ReadLimits) -> Iterator[Row]:
-    """All rows that hold something. A quote that is never closed spoils its own line only."""
+    """All rows that hold something. A quote that is never closed spoils its own line only, and so does a row too wide.
+
+    Raises ``UnreadableFile`` when no row before it has columns at all: it is the table then that is too wide.
+    """
     frames = line_frames(source, dialect.encoding, limits.row)
     waiting: deque[Frame] = deque()
-    number = 0
+    number, table_begun = 0, False
     while frame := waiting.popleft() if waiting else next(frames, None):
         number += 1
         if frame.problem:
@@ -165,6 +168,12 @@ def rows(source: Source, dialect: Dialect, limits: ReadLimits) -> Iterator[Row]:
         if trouble is _UNFINISHED:
             waiting.extendleft(reversed(taken[1:]))
             taken, trouble = taken[:1], problem("row_quotes")
+        width = filled_width(cells) if len(cells) > limits.columns else 0
+        if width > limits.columns:
+            if not table_begun:
+                raise UnreadableFile(problem("table_too_wide", count=width, limit=limits.columns))
+            cells, trouble = (), problem("row_too_wide", count=width, limit=limits.columns)
+        table_begun = table_begun or filled_width(cells) > 1
         if trouble or any(cell.strip() for cell in cells):
             raw = b"".join(one.raw for one in taken)
             yield Row(number, frame.offset, len(raw), cells, raw, trouble)
@@ -172,6 +181,11 @@ def rows(source: Source, dialect: Dialect, limits: ReadLimits) -> Iterator[Row]:
 
 
 _UNFINISHED = problem("row_quotes")
+
+
+def filled_width(cells: Sequence[str]) -> int:
+    """How many cells a row has up to the last one that holds anything."""
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip()), 0)
 
 
 def _cells(frames: list[Frame], dialect: Dialect) -> tuple[Sequence[str], Problem | None]:

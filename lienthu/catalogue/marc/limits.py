@@ -7,7 +7,10 @@ from lienthu.intake.limits import MIB, Limits
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """Sizes in bytes. ``cells`` bounds the rectangle that a sheet of a workbook spans (about 32 bytes each)."""
+    """Sizes in bytes. ``cells`` bounds the rectangle that a sheet of a workbook spans (about 32 bytes each).
+
+    ``columns`` bounds how many cells a row may have up to the last one that holds anything.
+    """
 
     record: int = 4 * MIB
     xml_record: int = 16 * MIB

@@ -26,6 +26,9 @@ SENTENCES: dict[str, str] = {
     "table_no_header": gettext_noop(
         "Không tìm thấy dòng tiêu đề cột (ví dụ “Nhan đề”, “Tác giả”); hãy chỉ định cột cho bảng này."
     ),
+    "table_too_wide": gettext_noop(
+        "Bảng có %(count)s cột, nhiều hơn giới hạn %(limit)s. Hãy xóa các cột thừa, hoặc kiểm tra ký tự phân cách cột."
+    ),
     "text_encoding": gettext_noop("Không xác định được bảng mã của tệp văn bản; hãy lưu lại dưới dạng UTF-8."),
     # one record, structure
     "record_too_large": gettext_noop("Biểu ghi dài hơn giới hạn %(limit)s byte hoặc thiếu dấu kết thúc biểu ghi."),
@@ -39,6 +42,7 @@ SENTENCES: dict[str, str] = {
     "xml_not_a_record": gettext_noop("Phần tử <record> này không chứa biểu ghi MARC."),
     "json_malformed": gettext_noop("Đoạn JSON của biểu ghi không đúng cú pháp."),
     "row_too_large": gettext_noop("Dòng dài hơn giới hạn %(limit)s byte."),
+    "row_too_wide": gettext_noop("Dòng có %(count)s ô, nhiều hơn giới hạn %(limit)s."),
     "row_quotes": gettext_noop("Dòng có dấu ngoặc kép mở mà không đóng."),
     "row_is_total": gettext_noop("Dòng này là dòng tổng cộng, không phải sách."),
     "row_is_header": gettext_noop("Dòng này lặp lại tiêu đề cột."),

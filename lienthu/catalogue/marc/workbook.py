@@ -18,6 +18,7 @@ from lienthu.intake.archives import open_zip
 from lienthu.intake.limits import Limits
 from lienthu.intake.problems import IntakeError
 
+from .delimited import filled_width
 from .limits import ReadLimits
 from .mapping import guess_mapping
 from .problems import UnreadableFile, problem
@@ -38,7 +39,7 @@ class Workbook:
 
     def __init__(self, stream: BinaryIO, kind: types.Kind, limits: ReadLimits) -> None:
         """Open ``stream`` (seekable). Raises ``UnreadableFile`` when it is broken, locked or too large."""
-        self.kind = kind.name
+        self.kind, self._columns = kind.name, limits.columns
         if stream.seek(0, io.SEEK_END) > limits.workbook:
             raise UnreadableFile(problem("workbook_too_large", limit=limits.workbook))
         stream.seek(0)
@@ -57,7 +58,7 @@ class Workbook:
         return list(self._book.sheet_names)
 
     def rows(self, sheet: str) -> Iterator[list[str]]:
-        """All rows of a sheet from its first row, empty ones too. Raises ``UnreadableFile``."""
+        """All rows of a sheet from its first row, empty ones too. Raises ``UnreadableFile``, also for one too wide."""
         if sheet not in self._book.sheet_names:
             raise UnreadableFile(problem("sheet_missing", sheet=sheet))
         try:
@@ -67,7 +68,10 @@ class Workbook:
             for _ in range(above):
                 yield []
             for row in opened.iter_rows():
-                yield [""] * left + [cell_text(value) for value in row]
+                cells = [""] * left + [cell_text(value) for value in row]
+                if len(cells) > self._columns and (width := filled_width(cells)) > self._columns:
+                    raise UnreadableFile(problem("table_too_wide", count=width, limit=self._columns))
+                yield cells
         except (CalamineError, ValueError) as error:
             raise _refusal(error) from error
 

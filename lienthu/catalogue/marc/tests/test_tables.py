@@ -298,3 +298,32 @@ def test_an_open_document_sheet_that_repeats_a_value_a_billion_times_is_refused(
     with pytest.raises(UnreadableFile) as refused:
         read(open_document(rows))
     assert refused.value.problem.code == "workbook_too_large"
+
+
+WIDE = [*HEADERS, *(f"Cột {number}" for number in range(392))]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [workbook([WIDE, ROW]), text_of([WIDE, ROW]).encode(), text_of([["Sổ đăng ký"], WIDE, ROW], "\t").encode()],
+    ids=["xlsx", "csv", "tsv"],
+)
+def test_a_table_with_too_many_columns_is_refused_with_their_number(content):
+    with pytest.raises(UnreadableFile) as refused:
+        read(content)
+    assert refused.value.problem.code == "table_too_wide"
+    assert "Bảng có 401 cột, nhiều hơn giới hạn 400" in refused.value.problem.message
+
+
+@pytest.mark.parametrize("make", [workbook, lambda rows: text_of(rows).encode()], ids=["xlsx", "csv"])
+def test_empty_cells_behind_the_last_column_do_not_count(make):
+    wide = [*ROW[:5], *[""] * 600, *([" "] if make is not workbook else [])]
+    assert titles(read(make([HEADERS, wide]))) == ["Truyện Kiều"]
+
+
+def test_one_row_too_wide_in_the_middle_of_a_text_file_is_refused_alone():
+    rows = [[f"Nhan đề {number}", "Nguyễn Du"] for number in range(60)]
+    rows[40] += ["x"] * 500
+    items = read(text_of([HEADERS[:2], *rows]).encode())
+    (bad,) = [item for item in items if isinstance(item, Bad)]
+    assert (bad.number, bad.problem.code) == (41, "row_too_wide") and len(items) == 60
