@@ -24,6 +24,12 @@ from lienthu.operations.terminal import LoadProgress
 DATA = Path(__file__).parent / "data"
 MAIN_LIBRARY = "VN-TQ-TINH"
 NETWORK = "VN-TQ"
+# Lists of other libraries, each typed in its own way: what the union catalogue has to bring together.
+PARTNERS = (
+    ("VN-TQ-DHTT", "dai-hoc-tan-trao.csv"),
+    ("VN-TQ-THCSCH", "truong-thcs.csv"),
+    ("VN-TQ-TSSONGGAM", "tu-sach-song-gam.csv"),
+)
 ACCOUNTS_FILE = "demo-accounts.txt"
 Say = Callable[[str], None]
 
@@ -60,6 +66,10 @@ def load_demo(*, say: Say) -> None:
     for path in sorted((DATA / "lc_vietnam").glob("*.mrc")):
         load_file(actor, path, most=4, say=say)
     load_file(actor, DATA / "kinh-dien.csv", most=9, say=say)
+    for code, name in PARTNERS:
+        batch = _imported(actor, code, DATA / name)
+        created, merged = (batch.counts.get(key, 0) for key in ("created", "merged"))
+        say(f"{name}: {created} biểu ghi, {merged} về cùng một cuốn với biểu ghi đã có.")
     with DEMONSTRATION.open("rb") as source:
         report = import_file(actor=actor, source=source)
     say(f"Đề mục có kiểm soát: {report.counts['created']} mới.")
@@ -70,6 +80,7 @@ def load_file(actor: Actor, path: Path, *, most: int, say: Say, progress: LoadPr
     library = library_by_code(MAIN_LIBRARY)
     assert library is not None
     batch = batch_of_file(library, path)
+    before = batch.counts.get("created", 0) if batch else 0
     if batch is None:
         with path.open("rb") as source:
             batch = start_import(actor=actor, library=library, source=source, file_name=path.name)
@@ -86,7 +97,23 @@ def load_file(actor: Actor, path: Path, *, most: int, say: Say, progress: LoadPr
         added += add_copies(actor=actor, library=holder, copies=copies_for(code, _described(batch, held[code])))
     if progress:
         progress.end()
-    say(f"{path.name}: {batch.counts.get('created', 0)} biểu ghi mới, {added} bản tài liệu mới.")
+    created = batch.counts.get("created", 0) - before
+    if created or added:
+        say(f"{path.name}: {created} biểu ghi mới, {added} bản tài liệu mới.")
+    else:
+        say(f"{path.name}: đã có đủ, không thêm gì.")
+
+
+def _imported(actor: Actor, code: str, path: Path, *, progress: LoadProgress | None = None) -> Batch:
+    """The import of this file for a library, carried through; the former one where that was done before."""
+    library = library_by_code(code)
+    assert library is not None
+    batch = batch_of_file(library, path)
+    if batch is None:
+        with path.open("rb") as source:
+            batch = start_import(actor=actor, library=library, source=source, file_name=path.name)
+        commit_import(actor=actor, batch=batch, in_background=False)
+    return run_import(actor=actor, batch=batch, progress=progress.imported if progress else None)
 
 
 def _holding_codes() -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from lienthu.catalogue.models import Batch, Item, SourceRecord
+from lienthu.catalogue.models import Batch, Item, ReviewPair, SourceRecord
 from lienthu.libraries.models import Library
 from lienthu.operations.demo import large
 from lienthu.operations.demo.load import DATA
@@ -27,12 +27,30 @@ def counts() -> tuple[int, ...]:
 def test_loading_the_demonstration_again_adds_nothing(home):
     call_command("demo", stdout=StringIO())
     first = counts()
-    assert first[:2] == (29 + Library.objects.exclude(status="ACTIVE").count(), 271)
+    assert first[:2] == (29 + Library.objects.exclude(status="ACTIVE").count(), 271 + 8 + 5 + 7)
     assert len((home / "demo-accounts.txt").read_text().splitlines()) == 8
     again = StringIO()
     call_command("demo", stdout=again)
     assert counts() == first
+    said = again.getvalue()
+    assert (
+        said.count("đã có đủ, không thêm gì") == 4
+        and "biểu ghi mới" not in said
+        and "Đề mục có kiểm soát: 0 mới" in said
+    )
     assert len((home / "demo-accounts.txt").read_text().splitlines()) == 8
+
+
+def test_the_demonstration_shows_one_book_of_several_libraries_once_and_asks_about_the_doubtful(home):
+    said = StringIO()
+    call_command("demo", stdout=said)
+    assert "truong-thcs.csv: 5 biểu ghi, 5 về cùng một cuốn" in said.getvalue()
+    records = SourceRecord.objects.values_list("cluster_id", "control_number")
+    united = {number: cluster for cluster, number in records}
+    # typed without marks by one, in TCVN3 by another
+    assert united["KD0017"] == united["TSSG-1"]
+    assert len(set(united.values())) == 271 + 2
+    assert ReviewPair.objects.filter(state="OPEN").count() == 2
 
 
 def test_the_large_demonstration_spreads_every_record_over_the_libraries(home, monkeypatch):
