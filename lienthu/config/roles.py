@@ -15,7 +15,7 @@ class Role:
     staff: bool = True
 
 
-_DESK = {"web.enter_desk"}
+_DESK = {"web.enter_desk", "loanrules.read"}
 _CATALOGUING = {
     "catalogue.import_records",
     "catalogue.revert_import",
@@ -29,6 +29,8 @@ _LIBRARY = {
     "catalogue.share_records",
     "harvesting.manage",
     "targets.manage",
+    "loanrules.edit",
+    "loanrules.publish",
     "libraries.edit_library",
     "libraries.edit_hours",
     "identity.grant_role",
@@ -69,6 +71,9 @@ PERMISSIONS: dict[str, Promise] = {
     "targets.manage": _("quản lý các nguồn biểu ghi bên ngoài"),
     "authorities.edit": _("sửa đề mục có kiểm soát"),
     "batchedit.run": _("sửa biểu ghi hàng loạt"),
+    "loanrules.read": _("xem nội quy mượn"),
+    "loanrules.edit": _("soạn nội quy mượn"),
+    "loanrules.publish": _("công bố nội quy mượn"),
     "libraries.edit_library": _("sửa thông tin thư viện"),
     "libraries.edit_hours": _("sửa giờ mở cửa và ngày nghỉ"),
     "libraries.add_library": _("thêm thư viện vào danh bạ"),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lienthu.libraries",
     "lienthu.catalogue",
     "lienthu.authorities",
+    "lienthu.loanrules",
     "lienthu.discovery",
     "lienthu.cataloguing",
     "lienthu.batchedit",

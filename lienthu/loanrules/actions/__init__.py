@@ -1,0 +1,16 @@
+"""The deeds of loan rules: prepare a draft, publish it from a day, withdraw what has not begun."""
+
+from lienthu.loanrules.actions.drafting import RuleData, discard_draft, drop_rule, put_rule, start_draft
+from lienthu.loanrules.actions.publishing import publish, withdraw
+from lienthu.loanrules.actions.refusals import NotPossible
+
+__all__ = [
+    "NotPossible",
+    "RuleData",
+    "discard_draft",
+    "drop_rule",
+    "publish",
+    "put_rule",
+    "start_draft",
+    "withdraw",
+]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LoanRulesApp(AppConfig):
+    name = "lienthu.loanrules"
+    label = "loanrules"

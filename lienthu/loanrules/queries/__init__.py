@@ -1,0 +1,24 @@
+"""What others may read of loan rules: the terms of a loan, when it is due, and why."""
+
+from lienthu.loanrules.policy.due import Calendar, Day, Due
+from lienthu.loanrules.policy.resolving import ANY, RuleRef, Value
+from lienthu.loanrules.policy.terms import Terms
+from lienthu.loanrules.queries.due import calendar_of, due_of
+from lienthu.loanrules.queries.places import NoSuchPlace, Place, chain_of
+from lienthu.loanrules.queries.terms import terms_for
+
+__all__ = [
+    "ANY",
+    "Calendar",
+    "Day",
+    "Due",
+    "NoSuchPlace",
+    "Place",
+    "RuleRef",
+    "Terms",
+    "Value",
+    "calendar_of",
+    "chain_of",
+    "due_of",
+    "terms_for",
+]
