@@ -287,5 +287,9 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env("LIENTHU_LOG_LEVEL", default="INFO")},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "pyBarcode": {"level": "WARNING"},
+    },
 }
