@@ -2,7 +2,7 @@
 
 The key of a work is its first author and its original title: the uniform title (240), the title of the original (765),
 what a note says it was translated from, else the title proper without the number of the volume. A few classics are
-known under several names; they stand in `data/works.tsv` with the source that says so.
+known under several names; they stand in `data/works.tsv`, only names that the source beside them was seen to give.
 """
 
 import csv
