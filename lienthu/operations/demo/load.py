@@ -67,9 +67,12 @@ def load_demo(*, say: Say) -> None:
         load_file(actor, path, most=4, say=say)
     load_file(actor, DATA / "kinh-dien.csv", most=9, say=say)
     for code, name in PARTNERS:
-        batch = _imported(actor, code, DATA / name)
-        created, merged = (batch.counts.get(key, 0) for key in ("created", "merged"))
-        say(f"{name}: {created} biểu ghi, {merged} về cùng một cuốn với biểu ghi đã có.")
+        batch, created = _imported(actor, code, DATA / name)
+        merged = batch.counts.get("merged", 0)
+        if created:
+            say(f"{name}: {created} biểu ghi mới, {merged} về cùng một cuốn với biểu ghi đã có.")
+        else:
+            say(f"{name}: đã có đủ, không thêm gì.")
     with DEMONSTRATION.open("rb") as source:
         report = import_file(actor=actor, source=source)
     say(f"Đề mục có kiểm soát: {report.counts['created']} mới.")
@@ -77,15 +80,7 @@ def load_demo(*, say: Say) -> None:
 
 def load_file(actor: Actor, path: Path, *, most: int, say: Say, progress: LoadProgress | None = None) -> None:
     """Import one file for the main library and spread copies of its records; skipped when that was done before."""
-    library = library_by_code(MAIN_LIBRARY)
-    assert library is not None
-    batch = batch_of_file(library, path)
-    before = batch.counts.get("created", 0) if batch else 0
-    if batch is None:
-        with path.open("rb") as source:
-            batch = start_import(actor=actor, library=library, source=source, file_name=path.name)
-        commit_import(actor=actor, batch=batch, in_background=False)
-    run_import(actor=actor, batch=batch, progress=progress.imported if progress else None)
+    batch, created = _imported(actor, MAIN_LIBRARY, path, progress=progress)
     codes = [MAIN_LIBRARY, *(code for code in _holding_codes() if code != MAIN_LIBRARY)]
     held = shares(_described(batch), codes, most=most)
     added = 0
@@ -97,23 +92,24 @@ def load_file(actor: Actor, path: Path, *, most: int, say: Say, progress: LoadPr
         added += add_copies(actor=actor, library=holder, copies=copies_for(code, _described(batch, held[code])))
     if progress:
         progress.end()
-    created = batch.counts.get("created", 0) - before
     if created or added:
         say(f"{path.name}: {created} biểu ghi mới, {added} bản tài liệu mới.")
     else:
         say(f"{path.name}: đã có đủ, không thêm gì.")
 
 
-def _imported(actor: Actor, code: str, path: Path, *, progress: LoadProgress | None = None) -> Batch:
-    """The import of this file for a library, carried through; the former one where that was done before."""
+def _imported(actor: Actor, code: str, path: Path, *, progress: LoadProgress | None = None) -> tuple[Batch, int]:
+    """The import of this file for a library, carried through, and how many records it has made this time."""
     library = library_by_code(code)
     assert library is not None
     batch = batch_of_file(library, path)
+    before = batch.counts.get("created", 0) if batch else 0
     if batch is None:
         with path.open("rb") as source:
             batch = start_import(actor=actor, library=library, source=source, file_name=path.name)
         commit_import(actor=actor, batch=batch, in_background=False)
-    return run_import(actor=actor, batch=batch, progress=progress.imported if progress else None)
+    run_import(actor=actor, batch=batch, progress=progress.imported if progress else None)
+    return batch, batch.counts.get("created", 0) - before
 
 
 def _holding_codes() -> list[str]:
