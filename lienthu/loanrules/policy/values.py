@@ -42,6 +42,10 @@ class Attribute:
 
 Plain = bool | int | str | date | None
 
+# The largest values, which people read as "no limit" and "at any time".
+NO_LIMIT = 10_000
+AT_ANY_TIME = 3650
+
 _ALL = (
     Attribute("lendable", Group.LENDING, Kind.YES_NO, True),
     Attribute("in_library_only", Group.LENDING, Kind.YES_NO, False),
@@ -50,15 +54,15 @@ _ALL = (
     Attribute("fixed_due_how", Group.DUE, Kind.CHOICE, "NOT_AFTER", choices=("EXACT", "NOT_AFTER", "NOT_BEFORE")),
     Attribute("closed_day", Group.DUE, Kind.CHOICE, "NEXT_OPEN", choices=("NEXT_OPEN", "PREVIOUS_OPEN", "KEEP")),
     Attribute("due_time", Group.DUE, Kind.CHOICE, "END_OF_DAY", choices=("END_OF_DAY", "CLOSING")),
-    Attribute("max_loans", Group.LIMITS, Kind.COUNT, 5, most=10_000),
-    Attribute("max_loans_of_type", Group.LIMITS, Kind.COUNT, 5, most=10_000),
-    Attribute("max_loans_here", Group.LIMITS, Kind.COUNT, 5, most=10_000),
+    Attribute("max_loans", Group.LIMITS, Kind.COUNT, 5, most=NO_LIMIT),
+    Attribute("max_loans_of_type", Group.LIMITS, Kind.COUNT, NO_LIMIT, most=NO_LIMIT),
+    Attribute("max_loans_here", Group.LIMITS, Kind.COUNT, NO_LIMIT, most=NO_LIMIT),
     Attribute("renewals", Group.RENEWALS, Kind.COUNT, 1, most=1000),
     Attribute("renewal_days", Group.RENEWALS, Kind.DAYS, 14, most=3650),
     Attribute("renewal_from", Group.RENEWALS, Kind.CHOICE, "DUE", choices=("DUE", "TODAY")),
-    Attribute("renewal_opens_days", Group.RENEWALS, Kind.DAYS, 3650, most=3650),
+    Attribute("renewal_opens_days", Group.RENEWALS, Kind.DAYS, AT_ANY_TIME, most=AT_ANY_TIME),
     Attribute("holds_allowed", Group.HOLDS, Kind.YES_NO, True),
-    Attribute("max_holds", Group.HOLDS, Kind.COUNT, 5, most=10_000),
+    Attribute("max_holds", Group.HOLDS, Kind.COUNT, 5, most=NO_LIMIT),
     Attribute("hold_shelf_days", Group.HOLDS, Kind.DAYS, 7, most=365),
     Attribute("fine_per_day", Group.OVERDUE, Kind.MONEY, 0, most=10_000_000),
     Attribute("fine_cap", Group.OVERDUE, Kind.MONEY, 0, most=1_000_000_000),
