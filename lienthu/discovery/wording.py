@@ -51,13 +51,17 @@ def names_of_libraries() -> dict[str, str]:
     return names
 
 
+# With a reader, on the way to one, or kept for one.
+LENT = ("ON_LOAN", "IN_TRANSIT", "ON_HOLD_SHELF", "CLAIMED")
+
+
 def availability_state(availability: Availability, *, online: bool) -> str:
     """The name of the badge that goes with the sentence."""
     if availability.available:
         return "available"
     if availability.count("REFERENCE_ONLY"):
         return "reference_only"
-    if availability.count("ON_LOAN", "IN_TRANSIT"):
+    if availability.count(*LENT):
         return "on_loan"
     if availability.count("IN_PROCESS"):
         return "in_process"
@@ -79,7 +83,7 @@ def availability_sentence(availability: Availability) -> str:
             len(availability.readable_at),
             ngettext("Đọc tại chỗ: %(copies)d bản", "Đọc tại chỗ: %(copies)d bản", reference),
         )
-    lent = availability.count("ON_LOAN", "IN_TRANSIT")
+    lent = availability.count(*LENT)
     if lent:
         return ngettext("Đang mượn cả %(copies)d bản", "Đang mượn cả %(copies)d bản", lent) % {"copies": lent}
     if availability.count("IN_PROCESS"):

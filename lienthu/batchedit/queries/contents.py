@@ -7,7 +7,7 @@ from lienthu.authorities.queries.locks import locked_fields
 from lienthu.batchedit.policy.copying import CopyState
 from lienthu.catalogue.marc import Record
 from lienthu.catalogue.queries import record_of
-from lienthu.catalogue.queries.desk import Item, ItemStatus, Revision, SourceRecord
+from lienthu.catalogue.queries.desk import AWAY, Item, ItemStatus, Revision, SourceRecord
 from lienthu.cataloguing.rules.checking import Held
 
 
@@ -64,9 +64,6 @@ def contents_of(
         )
         for record_id, revision in revisions.items()
     }
-
-
-AWAY = (ItemStatus.ON_LOAN, ItemStatus.IN_TRANSIT)
 
 
 def items_by_record(record_ids: Sequence[int], *, locked: bool = False) -> dict[int, list[Item]]:

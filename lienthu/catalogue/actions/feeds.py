@@ -8,7 +8,7 @@ from lienthu.catalogue.access import EDIT
 from lienthu.catalogue.actions.clustering import lock_matching
 from lienthu.catalogue.actions.records import rewrite_records
 from lienthu.catalogue.actions.saving.withdrawing import withdraw_rows
-from lienthu.catalogue.models import Item, ItemStatus, SourceRecord
+from lienthu.catalogue.models import AWAY, Item, SourceRecord
 from lienthu.identity.access import Actor, require
 from lienthu.libraries.queries import Library
 
@@ -33,7 +33,7 @@ def withdraw_numbers(*, actor: Actor, library: Library, numbers: Sequence[str], 
         away = set(
             Item.objects.filter(
                 record__in=[record_id for record_id, _, _ in found],
-                status__in=[ItemStatus.ON_LOAN, ItemStatus.IN_TRANSIT],
+                status__in=AWAY,
             ).values_list("record_id", flat=True)
         )
         taken = [row for row in found if row[0] not in away]

@@ -8,14 +8,13 @@ from django.utils import timezone
 
 from lienthu.audit.actions import Writing, writing
 from lienthu.catalogue.access import EDIT
-from lienthu.catalogue.models import Item, ItemStatus, RecordStatus, SourceRecord, Visibility
+from lienthu.catalogue.models import AWAY, Item, ItemStatus, RecordStatus, SourceRecord, Visibility
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import ids
 from lienthu.libraries.queries import Library, branches_of
 
 # States that the desk may give; the others come from lending and from withdrawing.
 DESK_STATUSES = ("AVAILABLE", "REFERENCE_ONLY", "IN_PROCESS", "DAMAGED", "LOST")
-AWAY = (ItemStatus.ON_LOAN, ItemStatus.IN_TRANSIT)
 TEXT_LENGTH, NUMBER_LENGTH = 200, 80
 
 

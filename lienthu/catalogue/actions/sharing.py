@@ -11,7 +11,7 @@ from lienthu.catalogue.actions.clustering import lock_matching, recompose
 from lienthu.catalogue.actions.merging import NotPossible
 from lienthu.catalogue.actions.records import rewrite_records
 from lienthu.catalogue.actions.saving.withdrawing import withdraw_rows
-from lienthu.catalogue.models import Item, ItemStatus, Sharing, Visibility, Withdrawal, WithdrawalState
+from lienthu.catalogue.models import AWAY, Item, Sharing, Visibility, Withdrawal, WithdrawalState
 from lienthu.identity.access import Actor, require
 from lienthu.kernel.locks import sole_runner
 from lienthu.libraries.queries import Library
@@ -92,9 +92,7 @@ def withdraw_library_records(*, actor: Actor, library: Library, in_background: b
     "on_loan" while copies are with readers or on their way, "withdrawn" when it is out already.
     """
     require(actor, SHARE, at=library.scope)
-    away = Item.objects.filter(
-        record__library=library, record__status="ACTIVE", status__in=[ItemStatus.ON_LOAN, ItemStatus.IN_TRANSIT]
-    )
+    away = Item.objects.filter(record__library=library, record__status="ACTIVE", status__in=AWAY)
     if away.exists():
         raise NotPossible("on_loan")
     with writing(actor) as w:

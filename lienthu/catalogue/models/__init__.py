@@ -2,7 +2,7 @@
 
 from lienthu.catalogue.models.headings import Heading, HeadingKind, HeadingLink
 from lienthu.catalogue.models.imports import Batch, BatchStatus, Rejection, RejectionKind, Unchanged
-from lienthu.catalogue.models.items import Holding, Item, ItemStatus
+from lienthu.catalogue.models.items import AWAY, Holding, Item, ItemStatus, ItemType
 from lienthu.catalogue.models.records import (
     Change,
     Cluster,
@@ -30,6 +30,7 @@ from lienthu.catalogue.models.union import (
 )
 
 __all__ = [
+    "AWAY",
     "DEFAULT_TRUST",
     "Batch",
     "BatchStatus",
@@ -45,6 +46,7 @@ __all__ = [
     "ImportSource",
     "Item",
     "ItemStatus",
+    "ItemType",
     "LocalNote",
     "MatchKey",
     "MatchRecord",

@@ -9,11 +9,33 @@ class ItemStatus(models.TextChoices):
     AVAILABLE = "AVAILABLE", _("Có sẵn")
     REFERENCE_ONLY = "REFERENCE_ONLY", _("Đọc tại chỗ")
     ON_LOAN = "ON_LOAN", _("Đang mượn")
+    ON_HOLD_SHELF = "ON_HOLD_SHELF", _("Chờ bạn đọc đến lấy")
     IN_TRANSIT = "IN_TRANSIT", _("Đang chuyển")
     IN_PROCESS = "IN_PROCESS", _("Đang xử lý nghiệp vụ")
+    MISSING = "MISSING", _("Không thấy trên giá")
+    CLAIMED = "CLAIMED", _("Bạn đọc nói đã trả")
     DAMAGED = "DAMAGED", _("Hư hỏng")
     LOST = "LOST", _("Mất")
     WITHDRAWN = "WITHDRAWN", _("Đã thanh lọc")
+
+
+# A person, a van or a reader's shelf has the copy: only circulation may change its state.
+AWAY = (ItemStatus.ON_LOAN, ItemStatus.IN_TRANSIT, ItemStatus.ON_HOLD_SHELF, ItemStatus.CLAIMED)
+
+
+class ItemType(models.TextChoices):
+    """Kinds of copies that rules of lending tell apart, where the material alone does not (school books, rare books).
+
+    A copy without one of its own is of the material of its record: BOOK, SERIAL, …
+    """
+
+    TEXTBOOK = "TEXTBOOK", _("Sách giáo khoa")
+    CHILDRENS = "CHILDRENS", _("Sách thiếu nhi")
+    REFERENCE = "REFERENCE", _("Sách tra cứu")
+    LOCAL = "LOCAL", _("Tài liệu địa chí")
+    RARE = "RARE", _("Tài liệu quý hiếm")
+    NEW = "NEW", _("Sách mới")
+    EQUIPMENT = "EQUIPMENT", _("Thiết bị cho mượn")
 
 
 class Item(models.Model):
@@ -29,6 +51,7 @@ class Item(models.Model):
     call_number = models.CharField(max_length=200, blank=True)
     shelf = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=14, choices=ItemStatus, db_default=ItemStatus.AVAILABLE)
+    item_type = models.CharField(max_length=16, blank=True, db_default="", help_text="empty: by the material")
     visibility = models.CharField(max_length=7, choices=Visibility, db_default=Visibility.PUBLIC)
     note = models.TextField(blank=True)
     batch = models.ForeignKey(

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from lienthu.catalogue.marc import Record, numbers
 from lienthu.catalogue.models import (
+    AWAY,
     Cluster,
     Identifier,
     Item,
@@ -26,6 +27,7 @@ _LAST_NUMBER = re.compile(r"^(.*?)([0-9]+)$", re.DOTALL)
 RECENT = 20
 
 __all__ = [
+    "AWAY",
     "Content",
     "Item",
     "ItemStatus",

@@ -8,7 +8,7 @@ from lienthu.catalogue.actions.clustering import lock_matching, settle_gone
 from lienthu.catalogue.actions.records import ChangedMeanwhile
 from lienthu.catalogue.actions.saving.content import RecordRefused, locked_records
 from lienthu.catalogue.actions.saving.single import Saved
-from lienthu.catalogue.models import Item, ItemStatus, SourceRecord
+from lienthu.catalogue.models import AWAY, Item, SourceRecord
 from lienthu.catalogue.wording import problem
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import ids
@@ -27,7 +27,7 @@ def withdraw_record(*, actor: Actor, record: SourceRecord, expected: int | None,
         if not current.is_active:
             w.nothing_changed()
             return Saved(record.pk, existing.cluster_id, current.revision)
-        away = Item.objects.filter(record=record, status__in=[ItemStatus.ON_LOAN, ItemStatus.IN_TRANSIT]).count()
+        away = Item.objects.filter(record=record, status__in=AWAY).count()
         if away:
             raise RecordRefused([problem("record_on_loan", count=away)])
         withdraw_rows(w, [record.pk], [existing.cluster_id], batch_id=None)

@@ -1,0 +1,26 @@
+"""The state of one copy, changed by circulation from a stated state to a stated state."""
+
+from django.utils import timezone
+
+from lienthu.audit.actions import Writing
+from lienthu.catalogue.models import Item, SourceRecord
+
+
+class ItemMoved(RuntimeError):
+    """The copy is no longer in the state that the caller saw: somebody else was quicker."""
+
+
+def change_status(w: Writing, *, item_id: int, was: str, becomes: str) -> None:
+    """Change the state of a copy, and tell the index. Asks for no permission: circulation has asked.
+
+    Raises ItemMoved when the copy is not in the state `was`; then nothing changed.
+    """
+    if was == becomes:
+        if not Item.objects.filter(pk=item_id, status=was).exists():
+            raise ItemMoved(item_id)
+        return
+    changed = Item.objects.filter(pk=item_id, status=was).update(status=becomes, updated_at=timezone.now())
+    if not changed:
+        raise ItemMoved(item_id)
+    cluster_id = SourceRecord.objects.values_list("cluster_id", flat=True).get(items__pk=item_id)
+    w.publish("catalogue.copies_moved", cluster_ids=[cluster_id], item_id=item_id, status=becomes)

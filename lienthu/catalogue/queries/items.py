@@ -1,0 +1,84 @@
+"""Single copies, for lending: found by number or id, with what rules and desks need to know of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.functional import Promise
+
+from lienthu.catalogue.models import ItemType
+
+_COPIES = """
+SELECT i.id, i.library_id, i.branch_id, i.accession_number, COALESCE(c.summary->>'title', c.title), r.cluster_id,
+       r.id, i.status, COALESCE(NULLIF(i.item_type, ''), c.summary->>'type', 'BOOK'), i.call_number, i.visibility
+FROM catalogue_item i
+JOIN catalogue_sourcerecord r ON r.id = i.record_id
+JOIN catalogue_cluster c ON c.id = r.cluster_id
+WHERE {condition}
+ORDER BY i.id
+{lock}
+"""
+# The libraries are named so that the index on (library, accession number) is used.
+_NUMBERED = (
+    "i.library_id = ANY(ARRAY(SELECT id FROM libraries_library)) AND i.accession_number = ANY(%s)"
+    " AND i.status <> 'WITHDRAWN'"
+)
+CLUSTER_COPIES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class CopySummary:
+    """One copy; `item_type` is its own type, else the material of its record (BOOK, SERIAL, …)."""
+
+    item_id: int
+    library_id: int
+    branch_id: int | None
+    accession_number: str
+    title: str
+    cluster_id: int
+    record_id: int
+    status: str
+    item_type: str
+    call_number: str
+    visibility: str
+
+
+def copies_with_number(number: str) -> list[CopySummary]:
+    """The copies with this accession number in all libraries, whatever its case; withdrawn ones left out."""
+    wanted = " ".join(number.replace("\x00", "").split())
+    if not wanted:
+        return []
+    return _copies(_NUMBERED, [list(dict.fromkeys([wanted, wanted.upper(), wanted.lower()]))])
+
+
+def copy_of_item(item_id: int) -> CopySummary | None:
+    """One copy by its id, withdrawn ones too."""
+    return next(iter(_copies("i.id = %s", [item_id])), None)
+
+
+def copies_by_id(item_ids: Iterable[int]) -> dict[int, CopySummary]:
+    """Copies by their ids, in one statement."""
+    return {copy.item_id: copy for copy in _copies("i.id = ANY(%s)", [list(item_ids)])}
+
+
+def copies_of_clusters(cluster_ids: Sequence[int]) -> list[CopySummary]:
+    """All copies of these union records that are not withdrawn, at most CLUSTER_COPIES."""
+    condition = "r.cluster_id = ANY(%s) AND r.status = 'ACTIVE' AND i.status <> 'WITHDRAWN'"
+    return _copies(condition, [list(cluster_ids)], tail=f"LIMIT {CLUSTER_COPIES}")
+
+
+def locked_copy(item_id: int) -> CopySummary | None:
+    """One copy, its row locked until the transaction ends."""
+    return next(iter(_copies("i.id = %s", [item_id], tail="FOR UPDATE OF i")), None)
+
+
+def item_types() -> list[tuple[str, str | Promise]]:
+    """Types that a copy may have of its own, with their names."""
+    return list(ItemType.choices)
+
+
+def _copies(condition: str, parameters: list[Any], *, tail: str = "") -> list[CopySummary]:
+    with connection.cursor() as cursor:
+        cursor.execute(_COPIES.format(condition=condition, lock=tail), parameters)
+        return [CopySummary(*row) for row in cursor.fetchall()]
