@@ -276,6 +276,9 @@ def _thesis(into: Description, one: Field) -> None:
     _note(into, one)
 
 
+_DEWEY = re.compile(r"[0-9]{3}(?:\.[0-9 ]+)?")
+
+
 def _local_type(into: Description, one: Field) -> None:
     """Libol's 927: LA and LV are theses."""
     if one.get("a").strip().upper() in ("LA", "LV"):
@@ -346,9 +349,15 @@ def _electronic(into: Description, one: Field) -> None:
         into.digital_url = found[0]
 
 
+def _local_class(into: Description, one: Field) -> None:
+    """Libol's 090: a Dewey number and the author mark; elsewhere it is the number of another scheme."""
+    if not into.ddc and _DEWEY.fullmatch(one.get("a").strip()):
+        _ddc(into, one)
+
+
 _Reader = Callable[[Description, Field], None]
 _READERS: dict[str, _Reader] = {
-    "008": _fixed, "020": _isbn, "022": _issn, "041": _language, "082": _ddc,
+    "008": _fixed, "020": _isbn, "022": _issn, "041": _language, "082": _ddc, "090": _local_class,
     "100": _name, "110": _name, "111": _name, "700": _name, "710": _name, "711": _name,
     "130": _uniform_title, "240": _uniform_title, "730": _uniform_title,
     "245": _title, "246": _other_title, "740": _other_title, "880": _linked,

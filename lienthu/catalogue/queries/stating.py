@@ -11,10 +11,12 @@ from django.db import connection
 from lienthu.catalogue.marc import Field, Record
 from lienthu.catalogue.marc.items import LIBOL928
 from lienthu.catalogue.queries.contents import Source
-from lienthu.catalogue.queries.sight import Sight
+from lienthu.catalogue.queries.sight import PUBLIC, Sight
 
 # Fields in which systems write copies.
 COPY_TAGS = frozenset({"852", "876", "877", "878", "952"})
+# Who checked and who catalogued a record, as Libol writes it: names of staff are not for strangers.
+_STAFF_TAGS = frozenset({"911", "912"})
 _CODES = "abchpz"
 _COPIES = """
 SELECT i.record_id, i.status <> 'WITHDRAWN' AND {seen}, i.accession_number,
@@ -56,10 +58,11 @@ def stated_copies(record_ids: Iterable[int], *, sight: Sight | None = None) -> d
 
 
 def with_stated_copies(sources: Iterable[Source], *, sight: Sight) -> list[Source]:
-    """These source records with the copies of now that this onlooker sees."""
+    """These source records as this onlooker may have them: the copies of now; names of staff not for strangers."""
     found = list(sources)
     stated = stated_copies((one.id for one in found), sight=sight)
-    return [replace(one, record=stated.get(one.id, NONE).in_record(one.record)) for one in found]
+    dressed = [replace(one, record=stated.get(one.id, NONE).in_record(one.record)) for one in found]
+    return [replace(one, record=_without(one.record, _STAFF_TAGS)) for one in dressed] if sight == PUBLIC else dressed
 
 
 def without_copies(record: Record, *, numbers: frozenset[str] = frozenset()) -> Record:
@@ -67,4 +70,8 @@ def without_copies(record: Record, *, numbers: frozenset[str] = frozenset()) -> 
     gone = COPY_TAGS
     if numbers and any(copy.accession_number in numbers for copy in LIBOL928.copies(record)):
         gone = COPY_TAGS | {LIBOL928.tag}
-    return Record(record.leader, [field for field in record.fields if field.tag not in gone])
+    return _without(record, gone)
+
+
+def _without(record: Record, tags: frozenset[str]) -> Record:
+    return Record(record.leader, [field for field in record.fields if field.tag not in tags])

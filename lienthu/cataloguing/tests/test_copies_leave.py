@@ -18,12 +18,13 @@ from lienthu.protocols.oaipmh.actions import stamp_all_changes
 
 OLD = [field("852", "  ", ("a", "VN-T-XA"), ("c", "Kho cũ"), ("p", f"XA.{number}")) for number in range(3)]
 ROOMS = field("928", "  ", ("a", "XA.0-2"))
+STAFF = [field(tag, "  ", ("a", "Người làm biểu ghi")) for tag in ("911", "912")]
 
 
 @pytest.fixture
 def record(network: Network) -> SourceRecord:
     """A record that came with three copies in 852, and once more in a field of Libol."""
-    take(network.home, marc("tre", field("245", "10", ("a", "Tre Việt Nam")), *OLD, ROOMS))
+    take(network.home, marc("tre", field("245", "10", ("a", "Tre Việt Nam")), *OLD, *STAFF, ROOMS))
     return SourceRecord.objects.select_related("cluster").get(control_number="tre")
 
 
@@ -71,6 +72,8 @@ def test_a_copy_that_was_changed_at_the_desk_leaves_as_it_is_now(
     desk.post(reverse("cataloguing:many_items", args=[record.pk]), gone)
     for way, said in leaving().items():
         assert "Kho mới" in said and "895.9 T200" in said, way
+        # Who made a record stands in the library's own file only.
+        assert ("Người làm biểu ghi" in said) == (way == "file"), way
         assert "Kho cũ" not in said and "XA.2" not in said and "XA.0-2" not in said, way
         # The library's own file holds what only its staff sees; strangers are given nothing of it.
         assert ("Kho riêng" in said) == ("XA.1" in said) == (way == "file"), way

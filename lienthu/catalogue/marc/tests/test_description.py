@@ -248,3 +248,17 @@ def test_nothing_in_the_collected_files_stops_the_description():
                 describe(item.record).summary()
                 count += 1
     assert count > 700
+
+
+@pytest.mark.parametrize(
+    ("fields", "classes"),
+    [
+        ([("090", "387.162")], ["387.162"]),
+        ([("082", "895.922"), ("090", "387.162")], ["895.922"]),
+        ([("090", "PL4378.9")], []),
+        ([("090", "22.3z73")], []),
+    ],
+)
+def test_the_local_call_number_of_libol_gives_the_class_where_no_082_does(fields, classes):
+    made = [data(tag, "  ", ("a", value), ("b", "Đ107GI")) for tag, value in fields]
+    assert describe(record(*made)).ddc == classes
