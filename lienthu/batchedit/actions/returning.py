@@ -19,7 +19,7 @@ from lienthu.catalogue.queries.desk import Item
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock
 
-CHUNK = 100
+CHUNK = 250
 
 
 def request_return(*, actor: Actor, edit: BatchEdit) -> None:

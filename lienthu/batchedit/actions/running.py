@@ -1,4 +1,4 @@
-"""Carrying an edit out, a hundred records at a time, so that a killed job just goes on."""
+"""Carrying an edit out, a few hundred records at a time, so that a killed job just goes on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from lienthu.identity.access import Actor
 from lienthu.kernel import clock
 from lienthu.libraries.queries import branches_of
 
-CHUNK = 100
+CHUNK = 250
 
 
 def request_run(*, actor: Actor, edit: BatchEdit, version: int) -> None:
@@ -110,7 +110,7 @@ def _run_chunk(actor: Actor, edit: BatchEdit) -> bool:
     rows = list(edit.records.filter(outcome=Outcome.PLANNED).order_by("record_id")[:CHUNK])
     if not rows:
         return False
-    judge = judge_for(edit)
+    judge = judge_for(edit, again=True)
     contents = contents_of(
         edit.library_id,
         [(row.record_id, row.seen or 1) for row in rows],

@@ -160,6 +160,15 @@ def test_locked_fields_new_faults_and_a_lost_minimum_refuse_a_record(network: Ne
     assert outcome_counts(edit) == {"PLANNED": 1, "UNCHANGED": 2}
 
 
+def test_a_field_that_is_locked_after_the_preview_is_left_by_the_run(network: Network) -> None:
+    books(network.home, book("b1"), book("b2"))
+    edit = network.preview(network.begin(PAGES))
+    lock_field(actor=network.actor, cluster=cluster("b1"), field="extent", value="226 tr.")
+    edit = network.run(edit)
+    assert outcome_counts(edit) == {"REFUSED": 1, "CHANGED": 1}
+    assert revision_of("b1") == 1
+
+
 def test_a_record_with_an_old_fault_can_be_mended(network: Network) -> None:
     """Two main entries are a fault, yet other things of the record can be put right."""
     books(network.home, book("b1", field("100", "0 ", ("a", "Nguyễn Du")), field("110", "2 ", ("a", "Hội"))))
