@@ -144,6 +144,13 @@ def test_orders_by_year_and_newness_put_the_unknown_last(tmp_path):
     assert engine.search(SearchRequest()).ids == (2, 4, 3, 1)
 
 
+def test_every_result_is_given_at_once_for_work_on_all_of_them(shelf):
+    ids, total = shelf.every("", limit=10**6)
+    assert (len(set(ids)), total) == (len(WORKS), len(WORKS))
+    assert len(shelf.every("", limit=3)[0]) == 3
+    assert shelf.every("khôngcótừnày", limit=10**6) == ((), 0)
+
+
 @pytest.mark.parametrize(
     ("offset", "limit", "shown", "beyond"),
     [(0, 3, 3, False), (-5, 2, 2, False), (38, 20, 2, False), (500, 20, 0, False), (0, 0, 0, False), (0, -1, 0, False),
