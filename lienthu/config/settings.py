@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "lienthu.catalogue",
     "lienthu.authorities",
     "lienthu.loanrules",
+    "lienthu.circulation",
     "lienthu.discovery",
     "lienthu.cataloguing",
     "lienthu.batchedit",

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CirculationApp(AppConfig):
+    name = "lienthu.circulation"
+    label = "circulation"

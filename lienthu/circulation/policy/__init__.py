@@ -1,0 +1,55 @@
+"""Pure rules of lending: the table of transitions, and what else may stand in the way."""
+
+from lienthu.circulation.policy.deciding import (
+    OVERRIDABLE,
+    BlockSeen,
+    Counts,
+    ReaderFacts,
+    Reason,
+    Ruled,
+    decide_checkout,
+    decide_hold,
+    decide_renewal,
+)
+from lienthu.circulation.policy.queue import Waiting, first_for, may_take
+from lienthu.circulation.policy.transitions import (
+    LENT,
+    STATES,
+    Action,
+    NoSuchTransition,
+    Request,
+    Situation,
+    Transition,
+    Where,
+    Who,
+    possible,
+    transition_for,
+    transitions,
+)
+
+__all__ = [
+    "LENT",
+    "OVERRIDABLE",
+    "STATES",
+    "Action",
+    "BlockSeen",
+    "Counts",
+    "NoSuchTransition",
+    "ReaderFacts",
+    "Reason",
+    "Request",
+    "Ruled",
+    "Situation",
+    "Transition",
+    "Waiting",
+    "Where",
+    "Who",
+    "decide_checkout",
+    "decide_hold",
+    "decide_renewal",
+    "first_for",
+    "may_take",
+    "possible",
+    "transition_for",
+    "transitions",
+]
