@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from lienthu.catalogue.queries import Availability, UnionRecord, availability_of, union_records
+from lienthu.catalogue.queries import PUBLIC, Availability, Sight, UnionRecord, availability_of, union_records
+from lienthu.catalogue.queries.unlisted import unlisted_ids
 from lienthu.discovery.index import engine
 from lienthu.discovery.queries.kept import search
 from lienthu.discovery.wanted import FACETS, Wanted
@@ -13,6 +14,7 @@ from lienthu.search import And, Correction, Facet, Node, Or, Pattern, Phrase, Se
 
 # Below this many results another spelling may be worth a look.
 FEW_RESULTS = 3
+UNLISTED = 20
 EXPORT_LIMIT = 1_000
 _EXPORT_PAGE = 250
 
@@ -67,6 +69,19 @@ def find(wanted: Wanted, *, facets: tuple[Facet, ...] = FACETS) -> Found:
         hits=tuple(_hits(result.ids, first=(wanted.page - 1) * wanted.size + 1)),
         terms=tuple(terms_of(result.node)),
     )
+
+
+def find_unlisted(wanted: Wanted, *, sight: Sight) -> tuple[tuple[Hit, ...], int]:
+    """What staff find beside the results that everybody gets: the first records, and how many there are.
+
+    Only for words without filters, on the first page. Nothing is asked for the public.
+    """
+    if sight == PUBLIC or not wanted.q or wanted.choices or wanted.page > 1:
+        return (), 0
+    ids, total = unlisted_ids(wanted.q, sight=sight, most=UNLISTED)
+    records = union_records(ids, sight=sight)
+    availability = availability_of(records, sight=sight)
+    return tuple(Hit(place, records[pk], availability[pk]) for place, pk in enumerate(records, start=1)), total
 
 
 def corrections(found: Found) -> list[Correction]:

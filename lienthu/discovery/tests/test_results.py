@@ -11,10 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import lienthu.web
+from lienthu.catalogue.actions.sharing import apply_sharing, set_sharing
 from lienthu.catalogue.models import Cluster, Item
-from lienthu.catalogue.tests.factories import cluster, field, marc, take
+from lienthu.catalogue.tests.factories import cluster, copies, field, marc, take
 from lienthu.discovery.actions import drain_if_alone
 from lienthu.discovery.tests.conftest import Network
+from lienthu.libraries.tests.factories import library, person
 from lienthu.search import SearchRequest, SearchResult, TantivyEngine
 
 Titles = Callable[[str], list[str]]
@@ -237,3 +239,43 @@ def test_every_link_of_a_page_of_results_works(network: Network, client: Client)
     for address in sorted(set(re.findall(r'(?:href|hx-get)="(/[^"]*)"', page))):
         if not address.startswith("/static/"):
             assert client.get(address.replace("&amp;", "&"), follow=True).status_code == 200, address
+
+
+def test_staff_find_what_libraries_share_with_the_network_alone(network: Network, client: Client) -> None:
+    sector = library("VN-T-CANH", "Thư viện công an tỉnh")
+    take(
+        sector, marc("noibo", field("100", "0 ", ("a", "Hội đồng lý luận")), field("245", "10", ("a", "Kỷ yếu nội bộ")))
+    )
+    sharer = person("phutrachnganh", "LIBRARY_MANAGER", sector.scope)
+    set_sharing(actor=sharer.actor, library=sector, visibility="NETWORK", trust=50)
+    apply_sharing(actor=sharer.actor, library=sector)
+    copies("then", network.main, ["AVAILABLE"], visibility="NETWORK")
+    number = Item.objects.get(library=network.main, visibility="NETWORK", record__control_number="then")
+    assert drain_if_alone()
+    url = f"/bieu-ghi/{cluster('noibo').public_id}"
+    then = f"/bieu-ghi/{cluster('then').public_id}"
+
+    def unlisted(query: str) -> list[str]:
+        return [card.url for card in client.get("/tim-kiem", {"q": query}).context["unlisted"]]
+
+    queries = ("ky yeu noi bo", "kỷ yếu", "ki yeu hoi dong li luan", "YẾU")
+    assert [unlisted(query) for query in (*queries, number.accession_number)] == [[]] * 5
+    client.force_login(person("bandoc", "READER", network.main.scope).account)
+    assert unlisted("kỷ yếu") == []
+    client.force_login(person("thuthu", "LIBRARIAN", network.commune.scope).account)
+    assert [unlisted(query) for query in queries] == [[url]] * 4
+    assert unlisted(number.accession_number) == [then]
+    assert unlisted("kỷ yếu công khai") == unlisted("ye%") == [] and unlisted("%") == []
+    page = client.get("/tim-kiem", {"q": "kỷ yếu"}).content.decode()
+    assert "1 tài liệu chỉ thư viện trong mạng lưới thấy" in page and client.get(url).status_code == 200
+    set_sharing(actor=sharer.actor, library=sector, visibility="HIDDEN", trust=50)
+    apply_sharing(actor=sharer.actor, library=sector)
+    assert unlisted("kỷ yếu") == []
+    client.force_login(sharer.account)
+    assert unlisted("kỷ yếu") == [url]
+
+
+def test_the_public_pays_nothing_for_it(network: Network, client: Client) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/tim-kiem", {"q": "kiều"})
+    assert not [one for one in asked.captured_queries if "NFD" in one["sql"] or "catalogue_sharing" in one["sql"][:40]]

@@ -12,14 +12,17 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from lienthu.catalogue.access import sight_of
 from lienthu.discovery.forms import read_wanted
 from lienthu.discovery.index import engine
 from lienthu.discovery.notes import correction_sentence, note_sentence, why_sentences
 from lienthu.discovery.queries import Found, corrections, find
-from lienthu.discovery.queries.cards import cards
+from lienthu.discovery.queries.cards import card, cards
+from lienthu.discovery.queries.finding import find_unlisted
 from lienthu.discovery.views.facets import chips, counted, facet_groups
 from lienthu.discovery.views.missing import missing
 from lienthu.discovery.wanted import SIZES, Wanted
+from lienthu.identity.access import actor_of
 from lienthu.kernel import ids
 from lienthu.kernel.text import normalise
 from lienthu.search import Sort, SuggestionKind
@@ -43,8 +46,11 @@ def results(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
     wanted = found.wanted
     address = reverse("discovery:results")
+    unlisted, unlisted_total = find_unlisted(wanted, sight=sight_of(actor_of(request)))
     return {
         "wanted": wanted,
+        "unlisted": [card(hit, terms=found.terms) for hit in unlisted],
+        "unlisted_total": unlisted_total,
         "found": found,
         "total": found.result.total,
         "headline": headline(found),
