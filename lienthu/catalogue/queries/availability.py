@@ -11,11 +11,10 @@ from lienthu.catalogue.queries.sight import PUBLIC, Sight
 # One row per union record, library and state of its public copies. A library that made a record without public copies
 # still has a row, so that the reader learns who can be asked.
 _ROWS = """
-SELECT r.cluster_id, COALESCE(il.code, rl.code), i.status, count(i.id)
+SELECT r.cluster_id, l.code, i.status, count(i.id)
 FROM catalogue_sourcerecord r
-JOIN libraries_library rl ON rl.id = r.library_id
 LEFT JOIN catalogue_item i ON i.record_id = r.id AND {items} AND i.status <> 'WITHDRAWN'
-LEFT JOIN libraries_library il ON il.id = i.library_id
+JOIN libraries_library l ON l.id = COALESCE(i.library_id, r.library_id)
 WHERE r.cluster_id = ANY(%s) AND r.status = 'ACTIVE' AND {records}
 GROUP BY 1, 2, 3
 """

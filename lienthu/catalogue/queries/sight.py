@@ -38,6 +38,20 @@ class Sight:
         seen = Q(visibility__in=["PUBLIC", "NETWORK"] if self.network else ["PUBLIC"])
         return seen | Q(records__library_id__in=self.own, records__status="ACTIVE") if self.own else seen
 
+    def cluster_rows(self, alias: str) -> str:
+        """The same of union records."""
+        level = f"{alias}.visibility {self._open}"
+        if not self.own:
+            return f"({level})"
+        return (
+            f"({level} OR EXISTS (SELECT 1 FROM catalogue_sourcerecord own WHERE own.cluster_id = {alias}.id"
+            f" AND own.status = 'ACTIVE' AND own.library_id IN ({self._own})))"
+        )
+
+    @property
+    def _own(self) -> str:
+        return ", ".join(str(int(pk)) for pk in self.own)
+
     @property
     def _open(self) -> str:
         return "<> 'HIDDEN'" if self.network else "= 'PUBLIC'"
@@ -49,7 +63,7 @@ class Sight:
     def _or_own(self, alias: str, condition: str) -> str:
         if not self.own:
             return f"({condition})"
-        return f"(({condition}) OR {alias}.library_id IN ({', '.join(str(int(pk)) for pk in self.own)}))"
+        return f"(({condition}) OR {alias}.library_id IN ({self._own}))"
 
 
 PUBLIC = Sight()
