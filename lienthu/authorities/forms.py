@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from lienthu.authorities.actions import AuthorityData
 from lienthu.authorities.models import Kind
 from lienthu.authorities.policy.forms import FormProblem, HeadingForm, clean_form, key_of, person_form
 from lienthu.authorities.queries.listing import preferred_ids
+from lienthu.web.fields import UploadField
 
 LONGEST = 2_000
 _DATES = re.compile(r"^(.*?),\s*((?:sinh|mất|b\.|d\.|ca\.?)?\s*[0-9]{3,4}\??\s*-?\s*(?:[0-9]{3,4}\??)?)$")
@@ -31,20 +31,10 @@ class ListFilter(forms.Form):
 class UploadForm(forms.Form):
     """A file of authority records."""
 
-    file = forms.FileField(
+    file = UploadField(
         label=_("Tệp đề mục"),
         help_text=_("Biểu ghi MARC 21 của đề mục: tệp .mrc, MARCXML hoặc MARC-in-JSON; có thể nén .gz hoặc .zip."),
     )
-
-    def clean_file(self) -> Any:
-        """Refuse what is larger than the limit of this installation."""
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            raise forms.ValidationError(
-                _("Tệp lớn hơn giới hạn %(limit)s MB. Hãy chia nhỏ tệp rồi tải lại."),
-                params={"limit": settings.UPLOAD_MAX_BYTES >> 20},
-            )
-        return file
 
 
 class KindForm(forms.Form):

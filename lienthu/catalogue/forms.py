@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthu.catalogue.marc.items import PROFILES
 from lienthu.catalogue.models import BatchStatus, ReviewPair, Visibility
 from lienthu.libraries.queries import libraries
+from lienthu.web.fields import UploadField
 
 PROFILE_LABELS = {
     "auto": _("Tự nhận biết"),
@@ -90,7 +90,7 @@ class UploadForm(forms.Form):
     library = forms.ModelChoiceField(
         label=_("Nhập cho thư viện"), queryset=libraries().none(), empty_label=_("Chọn thư viện")
     )
-    file = forms.FileField(
+    file = UploadField(
         label=_("Tệp biểu ghi"),
         help_text=_(
             "ISO 2709 (.mrc, .iso), tệp xuất của CDS/ISIS, văn bản gắn nhãn MARC, MARCXML, MARC-in-JSON, Dublin Core, "
@@ -122,16 +122,6 @@ class UploadForm(forms.Form):
         self.sources = list(sources)
         if self.sources:
             self.fields["source"].widget.attrs["list"] = "nguon-da-biet"
-
-    def clean_file(self) -> Any:
-        """Refuse what is empty or larger than the limit of this installation."""
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            raise forms.ValidationError(
-                _("Tệp lớn hơn giới hạn %(limit)s MB. Hãy chia nhỏ tệp rồi tải lại."),
-                params={"limit": settings.UPLOAD_MAX_BYTES >> 20},
-            )
-        return file
 
 
 class BatchFilter(forms.Form):

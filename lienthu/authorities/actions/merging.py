@@ -79,9 +79,9 @@ def merge_authorities(
 
 
 def _moved(relation: Sequence[int | str], old: int, new: int) -> tuple[int, int, str]:
-    a, b, kind = relation
-    a, b = (new if one == old else int(one) for one in (a, b))
-    return (*sorted((a, b)), str(kind)) if kind == "RELATED" else (a, b, str(kind))  # type: ignore[return-value]
+    first, second, kind = relation
+    a, b = (new if one == old else int(one) for one in (first, second))
+    return (min(a, b), max(a, b), str(kind)) if kind == "RELATED" else (a, b, str(kind))
 
 
 def split_authority(

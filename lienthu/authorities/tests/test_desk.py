@@ -50,7 +50,10 @@ def test_the_list_finds_any_form_in_three_tiers_and_goes_out_as_csv(file: File, 
         actor=file.actor, authority_id=one.pk, expected=1, form=form,
         data=AuthorityData(variants=(person_form(name="Nguyễn Sen"),)),
     )  # fmt: skip
-    texts = lambda query: [row.cells["text"] for row in desk.get(DESK + query).context["table"].rows]  # noqa: E731
+
+    def texts(query: str) -> list[str]:
+        return [row.cells["text"] for row in desk.get(DESK + query).context["table"].rows]
+
     assert texts("") == ["Nguyễn Du", "Nguyễn Dữ", "Tô Hoài"]
     assert texts("?sort=-text") == ["Tô Hoài", "Nguyễn Dữ", "Nguyễn Du"]
     assert texts("?q=nguyễn+dữ") == ["Nguyễn Dữ", "Nguyễn Du"]

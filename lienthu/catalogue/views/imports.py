@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -189,8 +190,8 @@ def rejected_bytes(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
-def _batch_lines(batches: object) -> Iterator[list[str]]:
-    for batch in batches.iterator():  # type: ignore[attr-defined]
+def _batch_lines(batches: QuerySet[Batch]) -> Iterator[list[str]]:
+    for batch in batches.iterator():
         counts = batch.counts
         yield [
             batch.file_name,

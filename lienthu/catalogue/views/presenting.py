@@ -97,10 +97,12 @@ def steps_of(batch: Batch) -> list[Step]:
     here = next(place for place, (_label, states) in enumerate(order) if batch.status in states)
     steps = []
     for place, (label, _states) in enumerate(order):
-        state = "done" if place < here or batch.status == BatchStatus.DONE else "current" if place == here else "todo"
         if place == here and batch.status == BatchStatus.UNREADABLE:
-            state = "failed"
-        steps.append(Step(label, state))  # type: ignore[arg-type]
+            steps.append(Step(label, "failed"))
+        elif place < here or batch.status == BatchStatus.DONE:
+            steps.append(Step(label, "done"))
+        else:
+            steps.append(Step(label, "current" if place == here else "todo"))
     return steps
 
 

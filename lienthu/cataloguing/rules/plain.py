@@ -6,6 +6,7 @@ Only values that the person changed are written, so a record may go between the 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from . import codec
 from .sheets import Row, Sheet
@@ -94,7 +95,7 @@ _ORDER = {"245": "anpbc", "260": "abc", "264": "abc", "300": "abc", "020": "ac",
 
 def read_plain(sheet: Sheet) -> Plain:
     """The values of the form that a record has."""
-    values: dict[str, str | tuple[str, ...]] = {}
+    values: dict[str, Any] = {}
     for name, place in _PLACES.items():
         row = _first(sheet.rows, place.tags)
         if row:
@@ -108,7 +109,7 @@ def read_plain(sheet: Sheet) -> Plain:
             if code == place.code
         ]
         values[name] = tuple(text for text in texts if text)
-    return Plain(**values)  # type: ignore[arg-type]
+    return Plain(**values)
 
 
 def write_plain(sheet: Sheet, wanted: Plain) -> Sheet:

@@ -1,5 +1,7 @@
 """The MARC editor: one row a field, worked by keyboard with scripts and by buttons without."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from lienthu.catalogue.actions.keeping import ItemValues
 from lienthu.catalogue.actions.saving import ChangedMeanwhile, RecordRefused, Saved
 from lienthu.catalogue.queries.desk import records_behind
 from lienthu.cataloguing.access import EDIT
@@ -153,15 +156,15 @@ def _save(request: HttpRequest, work: Work) -> HttpResponse:
     return page(request, of_draft(request, draft_now.pk), status=422)
 
 
-def save_work(request: HttpRequest, work: Work, **copies: object) -> Saved:
-    """Save what is on the desk. Raises what `save_sheet` raises."""
+def save_work(request: HttpRequest, work: Work, *, copies: Sequence[ItemValues] = ()) -> Saved:
+    """Save what is on the desk, with copies to add. Raises what `save_sheet` raises."""
     wanted = Wanted(
         library=work.library,
         sheet=work.sheet,
         record_id=work.record.pk if work.record else None,
         expected=work.expected,
         origin=work.origin,
-        **copies,  # type: ignore[arg-type]
+        copies=copies,
     )
     return save_sheet(actor=actor_of(request), wanted=wanted, draft=work.draft)
 
