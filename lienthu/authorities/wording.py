@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from lienthu.authorities.models import Change
 from lienthu.authorities.policy.left import Left
+from lienthu.catalogue.marc.problems import SENTENCES as READING
 
 STATE_BADGES: dict[str, str] = {
     "WAITING": "waiting",
@@ -35,5 +36,7 @@ def left_sentence(left: Left) -> str:
         "other_form": _("dạng chuẩn trong tệp khác dạng chuẩn ở đây; đã thêm làm dạng khác, không đổi biểu ghi nào"),
         "other_kind": _("số này ở đây là một đề mục thuộc loại khác"),
     }
-    words = sentences.get(left.code) or left.text
+    reading = READING.get(left.code, "")
+    # Kept in the language of the job; a sentence without values is said again in the reader's.
+    words = sentences.get(left.code) or (_(reading) if reading and "%(" not in reading else left.text)
     return f"{words}: {left.text}" if left.code in sentences and left.text else words

@@ -98,10 +98,14 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "figures": _figures(upload.counts, tried=tried),
         "samples": [{**one, "kind": Kind(one["kind"]).label} for one in upload.samples] if tried else [],
         "tried": tried,
-        "may_commit": tried and may_edit(actor_of(request)),
+        "may_commit": tried and _brings(upload) and may_edit(actor_of(request)),
         "left": _left(list(left[(page - 1) * PAGE : page * PAGE]), total=total, page=page) if total else None,
     }
     return render(request, "authorities/upload.html", context)
+
+
+def _brings(upload: Upload) -> bool:
+    return bool(upload.counts.get("created", 0) + upload.counts.get("updated", 0))
 
 
 def _figures(counts: dict[str, int], *, tried: bool) -> list[Figure]:
