@@ -10,6 +10,7 @@ from ninja.errors import HttpError, ValidationError
 
 from lienthu.discovery import api as discovery
 from lienthu.libraries import api as libraries
+from lienthu.loanrules import api as loanrules
 
 PROBLEM = "application/problem+json"
 
@@ -33,6 +34,7 @@ api = Api(
 )
 api.add_router("", discovery.router)
 api.add_router("", libraries.router)
+api.add_router("", loanrules.router)
 
 
 def problem(request: HttpRequest, *, status: int, title: str, detail: str = "", **more: Any) -> HttpResponse:

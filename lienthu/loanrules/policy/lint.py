@@ -113,6 +113,8 @@ def _contradictions(own: Sequence[Row], resolved: Resolved, today: date) -> Iter
         plain = {name: value.value for name, value in values.items()}
         for code, severity, names in _broken(plain, today):
             givers = [(name, values[name].rule) for name in names]
+            if code in _BETWEEN_RULES and any(rule is None for _, rule in givers):
+                continue
             for name, rule in givers:
                 if rule is not None and rule.row_id in by_id:
                     others = [other for _, other in givers if other is not None and other != rule]
@@ -123,6 +125,9 @@ def _contradictions(own: Sequence[Row], resolved: Resolved, today: date) -> Iter
         if isinstance(fine, int) and fine > 0 and not row.ref.note:
             yield Finding("FINE_WITHOUT_SOURCE", Severity.WARNING, row.ref, "fine_per_day")
 
+
+# A limit that nobody wrote down contradicts nothing.
+_BETWEEN_RULES = ("TYPE_OVER_TOTAL", "HERE_OVER_TOTAL")
 
 Broken = tuple[str, Severity, tuple[str, ...]]
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from lienthu.identity.queries import Scope
 from lienthu.kernel import clock
 from lienthu.libraries.queries import branches, coming_days, libraries, timetable_of
 from lienthu.loanrules.policy.due import Calendar, Day, Due, due_on
@@ -46,3 +47,14 @@ def calendar_of(*, library_id: int, branch_id: int | None) -> Calendar:
         return known[day]
 
     return day_of
+
+
+def calendar_at(scope: Scope) -> Calendar:
+    """Return the calendar of a library or branch by its scope; a place without doors of its own is never closed."""
+    branch = branches().filter(scope=scope).first()
+    if branch is not None:
+        return calendar_of(library_id=branch.library_id, branch_id=branch.pk)
+    library = libraries().filter(scope=scope).first()
+    if library is not None:
+        return calendar_of(library_id=library.pk, branch_id=None)
+    return lambda day: Day(True)

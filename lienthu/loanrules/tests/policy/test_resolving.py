@@ -5,6 +5,7 @@ and Evergreen (values that a rule leaves unset fall through to the next one), re
 """
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_which_value_holds(name, lines, category, kind, value, winner):
     tables = Tables()
     levels: list[list[Row]] = [[], [], []]
     for place, line_category, line_type, locks, days in lines:
-        given_values = {"renewals": 1} if days is None else {"loan_days": days}
+        given_values: dict[str, Any] = {"renewals": 1} if days is None else {"loan_days": days}
         levels[place].append(tables.row(PLACES[place], line_category, line_type, locks, **given_values))
     found = resolve(levels, category_path=path_of(category), item_type=kind)["loan_days"]
     assert (found.value, found.rule.row_id if found.rule else None) == (value, winner)
@@ -79,7 +80,7 @@ def levels_of(draw: st.DrawFn) -> list[list[Row]]:
         keys = draw(st.sets(st.tuples(st.sampled_from(CATEGORIES), st.sampled_from(TYPES)), max_size=6))
         rows = []
         for category, item_type in sorted(keys):
-            values = draw(st.dictionaries(st.sampled_from(NAMES), st.integers(0, 9), min_size=1))
+            values: dict[str, Any] = draw(st.dictionaries(st.sampled_from(NAMES), st.integers(0, 9), min_size=1))
             locks = draw(st.sets(st.sampled_from(sorted(values)), max_size=1))
             rows.append(tables.row(place, category, item_type, " ".join(locks), **values))
         levels.append(rows)
