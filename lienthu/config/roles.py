@@ -16,6 +16,7 @@ class Role:
 
 
 _DESK = {"web.enter_desk", "loanrules.read"}
+_LENDING = {"circulation.lend"}
 _CATALOGUING = {
     "catalogue.import_records",
     "catalogue.revert_import",
@@ -26,6 +27,7 @@ _CATALOGUING = {
     "batchedit.run",
 }
 _LIBRARY = {
+    "circulation.override",
     "catalogue.share_records",
     "harvesting.manage",
     "targets.manage",
@@ -48,13 +50,16 @@ _SYSTEM = {
 
 ROLES: dict[str, Role] = {
     "READER": Role(label=_("Bạn đọc"), permissions=frozenset(), staff=False),
-    "LIBRARIAN": Role(label=_("Thủ thư"), permissions=frozenset(_DESK)),
+    "LIBRARIAN": Role(label=_("Thủ thư"), permissions=frozenset(_DESK | _LENDING)),
     "CATALOGUER": Role(label=_("Cán bộ biên mục"), permissions=frozenset(_DESK | _CATALOGUING)),
-    "LIBRARY_MANAGER": Role(label=_("Phụ trách thư viện"), permissions=frozenset(_DESK | _CATALOGUING | _LIBRARY)),
+    "LIBRARY_MANAGER": Role(
+        label=_("Phụ trách thư viện"), permissions=frozenset(_DESK | _LENDING | _CATALOGUING | _LIBRARY)
+    ),
     "INSPECTOR": Role(label=_("Cán bộ kiểm tra"), permissions=frozenset(_DESK | _INSPECTION)),
     "AGENCY_OFFICER": Role(label=_("Cán bộ cơ quan"), permissions=frozenset(_DESK)),
     "ADMINISTRATOR": Role(
-        label=_("Quản trị hệ thống"), permissions=frozenset(_DESK | _CATALOGUING | _LIBRARY | _INSPECTION | _SYSTEM)
+        label=_("Quản trị hệ thống"),
+        permissions=frozenset(_DESK | _LENDING | _CATALOGUING | _LIBRARY | _INSPECTION | _SYSTEM),
     ),
 }
 
@@ -74,6 +79,8 @@ PERMISSIONS: dict[str, Promise] = {
     "loanrules.read": _("xem nội quy mượn"),
     "loanrules.edit": _("soạn nội quy mượn"),
     "loanrules.publish": _("công bố nội quy mượn"),
+    "circulation.lend": _("ghi mượn, ghi trả và nhận đặt mượn ở quầy"),
+    "circulation.override": _("cho mượn khác nội quy, có ghi lý do"),
     "libraries.edit_library": _("sửa thông tin thư viện"),
     "libraries.edit_hours": _("sửa giờ mở cửa và ngày nghỉ"),
     "libraries.add_library": _("thêm thư viện vào danh bạ"),

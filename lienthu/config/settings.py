@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lienthu.libraries",
     "lienthu.catalogue",
     "lienthu.authorities",
+    "lienthu.patrons",
     "lienthu.loanrules",
     "lienthu.circulation",
     "lienthu.discovery",
@@ -178,6 +179,8 @@ REVISION_REASONS = [
     "lienthu.authorities.queries.reasons.reasons_of_revisions",
     "lienthu.batchedit.queries.reasons.reasons_of_revisions",
 ]
+# Who answers for readers at the desk of circulation.
+CIRCULATION_READERS = "lienthu.patrons.queries"
 IDENTITY_ROLES = "lienthu.config.roles.ROLES"
 IDENTITY_PERMISSIONS = "lienthu.config.roles.PERMISSIONS"
 STAFF_MFA_REQUIRED = env.bool("LIENTHU_STAFF_MFA_REQUIRED", default=PRODUCTION)

@@ -10,10 +10,11 @@ class ItemMoved(RuntimeError):
     """The copy is no longer in the state that the caller saw: somebody else was quicker."""
 
 
-def change_status(w: Writing, *, item_id: int, was: str, becomes: str) -> None:
+def change_status(w: Writing, *, item_id: int, was: str, becomes: str, cluster_id: int | None = None) -> None:
     """Change the state of a copy, and tell the index. Asks for no permission: circulation has asked.
 
-    Raises ItemMoved when the copy is not in the state `was`; then nothing changed.
+    `cluster_id` spares a question where the caller knows the union record. Raises ItemMoved when the copy is not in
+    the state `was`; then nothing changed.
     """
     if was == becomes:
         if not Item.objects.filter(pk=item_id, status=was).exists():
@@ -22,5 +23,6 @@ def change_status(w: Writing, *, item_id: int, was: str, becomes: str) -> None:
     changed = Item.objects.filter(pk=item_id, status=was).update(status=becomes, updated_at=timezone.now())
     if not changed:
         raise ItemMoved(item_id)
-    cluster_id = SourceRecord.objects.values_list("cluster_id", flat=True).get(items__pk=item_id)
+    if cluster_id is None:
+        cluster_id = SourceRecord.objects.values_list("cluster_id", flat=True).get(items__pk=item_id)
     w.publish("catalogue.copies_moved", cluster_ids=[cluster_id], item_id=item_id, status=becomes)

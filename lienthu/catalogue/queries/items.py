@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils.functional import Promise
 
-from lienthu.catalogue.models import ItemType
+from lienthu.catalogue.models import Cluster, ItemType
 
 _COPIES = """
 SELECT i.id, i.library_id, i.branch_id, i.accession_number, COALESCE(c.summary->>'title', c.title), r.cluster_id,
@@ -71,6 +71,11 @@ def copies_of_clusters(cluster_ids: Sequence[int]) -> list[CopySummary]:
 def locked_copy(item_id: int) -> CopySummary | None:
     """One copy, its row locked until the transaction ends."""
     return next(iter(_copies("i.id = %s", [item_id], tail="FOR UPDATE OF i")), None)
+
+
+def work_of(cluster_id: int) -> int | None:
+    """The work of a union record. Raises Cluster.DoesNotExist."""
+    return Cluster.objects.values_list("work_id", flat=True).get(pk=cluster_id)
 
 
 def item_types() -> list[tuple[str, str | Promise]]:

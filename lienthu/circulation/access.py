@@ -1,0 +1,63 @@
+"""Permissions of circulation, and whose loans one may touch."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from lienthu.circulation.models import Hold, Loan
+from lienthu.circulation.queries.readers import patron_of_account
+from lienthu.identity.access import Actor, Refused, may, require, scopes_with
+from lienthu.libraries.queries import Library, libraries
+
+LEND = "circulation.lend"
+OVERRIDE = "circulation.override"
+
+AUDIT_LABELS = {
+    "circulation.checked_out": _("Ghi mượn một bản"),
+    "circulation.checked_in": _("Ghi trả một bản"),
+    "circulation.received": _("Nhận một bản chuyển đến"),
+    "circulation.sent": _("Gửi một bản đến thư viện khác"),
+    "circulation.renewed": _("Gia hạn một lượt mượn"),
+    "circulation.hold_placed": _("Đặt mượn"),
+    "circulation.hold_cancelled": _("Hủy đặt mượn"),
+    "circulation.hold_changed": _("Đổi một lượt đặt mượn"),
+    "circulation.marked": _("Ghi tình trạng một bản"),
+    "circulation.used_here": _("Ghi một lượt đọc tại chỗ"),
+    "circulation.undone": _("Hoàn tác bước vừa làm ở quầy"),
+}
+
+
+def desk_libraries(actor: Actor) -> QuerySet[Library]:
+    """Libraries at whose desks this actor may lend."""
+    return libraries().filter(status=Library.Status.ACTIVE, scope__in=scopes_with(actor, LEND))
+
+
+def own_patron(actor: Actor) -> int | None:
+    """The reader that this actor is."""
+    return patron_of_account(actor.account_id)
+
+
+def require_desk(actor: Actor, library: Library) -> None:
+    """Raise Refused unless the actor may lend at this library."""
+    require(actor, LEND, at=library.scope)
+
+
+def require_desk_or_self(actor: Actor, library: Library, patron_id: int | None) -> None:
+    """The same, but readers may act for themselves; to others nothing is there."""
+    if may(actor, LEND, library.scope):
+        return
+    if patron_id is None or own_patron(actor) != patron_id:
+        raise Refused(LEND, at=library.scope, hidden=True)
+
+
+def get_loan(actor: Actor, loan_id: int) -> Loan:
+    """An open loan for its reader or the desk that lent it; Loan.DoesNotExist or Refused (hidden) otherwise."""
+    loan = Loan.objects.select_related("library__scope", "item").get(pk=loan_id, ended_at=None)
+    require_desk_or_self(actor, loan.library, loan.patron_id)
+    return loan
+
+
+def get_hold(actor: Actor, hold_id: int) -> Hold:
+    """An open request for its reader or the desk where it is picked up; Hold.DoesNotExist or Refused otherwise."""
+    hold = Hold.objects.select_related("pickup_library__scope").get(pk=hold_id, ended_at=None)
+    require_desk_or_self(actor, hold.pickup_library, hold.patron_id)
+    return hold

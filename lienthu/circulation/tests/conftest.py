@@ -1,0 +1,79 @@
+"""What the tests of circulation share: three libraries, people of two desks, readers, copies of one book."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from lienthu.catalogue.models import Item
+from lienthu.catalogue.tests.factories import cluster, copies, field, fixed, marc, take
+from lienthu.circulation.tests.readers import ROOM, Summary
+from lienthu.identity.access import Actor
+from lienthu.libraries.queries import Library
+from lienthu.libraries.tests.factories import Person, library, person
+
+KIEU = marc(
+    "kieu", fixed(1979, "vie"), field("100", "0 ", ("a", "Nguyễn Du")), field("245", "10", ("a", "Truyện Kiều"))
+)
+DE_MEN = marc("demen", fixed(1990, "vie"), field("245", "10", ("a", "Dế Mèn phiêu lưu ký")))
+
+
+@dataclass
+class Network:
+    """Libraries A, B, C; a librarian at A and at B; readers; `number` counts copies."""
+
+    a: Library
+    b: Library
+    c: Library
+    desk_a: Person
+    desk_b: Person
+    manager_a: Person
+    first: Summary
+    second: Summary
+    third: Summary
+
+    @property
+    def actor(self) -> Actor:
+        return self.desk_a.actor
+
+    def copy(self, status: str = "AVAILABLE", *, at: Library | None = None, record: str = "kieu") -> Item:
+        return copies(record, at or self.a, [status])[0]
+
+    @property
+    def kieu(self) -> int:
+        return cluster("kieu").pk
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path) -> Iterator[None]:
+    ROOM.people.clear()
+    with override_settings(
+        DOCUMENTS_ROOT=tmp_path / "documents",
+        INDEX_ROOT=tmp_path / "index",
+        HOME=tmp_path,
+        CIRCULATION_READERS="lienthu.circulation.tests.readers",
+    ):
+        yield
+
+
+def make_network() -> Network:
+    a, b, c = (library(f"VN-T-{letter}", f"Thư viện {letter}") for letter in "ABC")
+    take(a, KIEU, DE_MEN)
+    return Network(
+        a=a,
+        b=b,
+        c=c,
+        desk_a=person("thuthua", "LIBRARIAN", a.scope),
+        desk_b=person("thuthub", "LIBRARIAN", b.scope),
+        manager_a=person("phutracha", "LIBRARY_MANAGER", a.scope),
+        first=ROOM.add("Bạn đọc thứ nhất"),
+        second=ROOM.add("Bạn đọc thứ hai"),
+        third=ROOM.add("Bạn đọc thứ ba"),
+    )
+
+
+@pytest.fixture
+def network(db: None) -> Network:
+    return make_network()
