@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from lienthu.config.roles import ROLES
 from lienthu.identity.access import Actor, Kind, actor_of, may_anywhere
+from lienthu.kernel.languages import per_language
 
 
 @dataclass(frozen=True)
@@ -207,13 +210,20 @@ def menu(request: HttpRequest) -> dict[str, object]:
     return context
 
 
-def _public(request: HttpRequest) -> list[Entry]:
-    entries = []
-    for name, label in PUBLIC:
-        url = _url(name)
-        if url:
-            entries.append(Entry(label=label, url=url, current=_is_below(request, url)))
-    return entries
+def _public(request: HttpRequest) -> tuple[Entry, ...]:
+    addresses = _public_addresses(settings.ROOT_URLCONF)
+    return _public_entries(addresses, tuple([_is_below(request, url) for url in addresses]))
+
+
+@cache
+def _public_addresses(_urls: str) -> tuple[str, ...]:
+    return tuple(_url(name) for name, _label in PUBLIC)
+
+
+@per_language
+def _public_entries(addresses: Sequence[str], current: Sequence[bool]) -> tuple[Entry, ...]:
+    entries = zip(PUBLIC, addresses, current, strict=True)
+    return tuple(Entry(str(label), url, here) for (_name, label), url, here in entries if url)
 
 
 def _desk(request: HttpRequest, actor: Actor) -> list[Group]:

@@ -4,6 +4,7 @@ from lienthu.web.tags.blocks import dialog, notice, panel
 from lienthu.web.tags.filters import highlighted, public_id, vn_date, vn_datetime, vn_duration, vn_number
 from lienthu.web.tags.frame import asset, icon, link_to, network_name, province_name
 from lienthu.web.tags.inputs import copy_text, facet_group, facet_panel, file_drop, search_box
+from lienthu.web.tags.once import once
 from lienthu.web.tags.registry import register
 from lienthu.web.tags.shows import (
     badge,
@@ -45,6 +46,7 @@ __all__ = [
     "link_to",
     "network_name",
     "notice",
+    "once",
     "pager",
     "panel",
     "point_map",

