@@ -18,7 +18,7 @@ from lienthu.web.tags.filters import vn_number
 GROUPS: dict[str, Promise] = {
     Group.LENDING: _lazy("Cho mượn"),
     Group.DUE: _lazy("Thời hạn"),
-    Group.LIMITS: _lazy("Số lượng"),
+    Group.LIMITS: _lazy("Giới hạn số lượng"),
     Group.RENEWALS: _lazy("Gia hạn"),
     Group.HOLDS: _lazy("Đặt mượn"),
     Group.OVERDUE: _lazy("Quá hạn"),

@@ -209,7 +209,7 @@ def test_the_table_leaves_as_a_sheet(librarian, base):
     load_default_rules(actor=SYSTEM, scope=root_scope())
     answer = librarian.get(f"{base}noi-quy.csv")
     body = b"".join(answer.streaming_content).decode()
-    assert body.startswith("\ufeffBạn đọc,Loại tài liệu,Mục,Giá trị,Nơi quy định,Khóa,Căn cứ")
+    assert body.startswith("\ufeffBạn đọc,Loại tài liệu,Nội dung,Giá trị,Nơi quy định,Nơi khóa,Căn cứ")
     assert "Mọi bạn đọc,Tài liệu quý hiếm,Chỉ đọc tại chỗ,Có,Tỉnh Tuyên Quang,Tỉnh Tuyên Quang" in body
 
 

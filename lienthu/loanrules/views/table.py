@@ -43,7 +43,7 @@ def places(request: HttpRequest) -> HttpResponse:
         caption=_("Nơi có nội quy mượn"),
         caption_hidden=True,
         columns=[
-            Column("name", _("Nơi")),
+            Column("name", _("Nơi áp dụng")),
             Column("kind", _("Cấp"), hidden_on_phone=True),
             Column("rules", _("Nội quy riêng")),
             Column("draft", _("Bản thảo"), hidden_on_phone=True),
@@ -107,7 +107,15 @@ def table_csv(request: HttpRequest, place: str) -> HttpResponseBase:
     desk = desk_of(request, place)
     day = DayForm(request.GET).day()
     levels = rule_book().tables(chain_of_scope(desk.scope), on=day)
-    heads = [_("Bạn đọc"), _("Loại tài liệu"), _("Mục"), _("Giá trị"), _("Nơi quy định"), _("Khóa"), _("Căn cứ")]
+    heads = [
+        _("Bạn đọc"),
+        _("Loại tài liệu"),
+        _("Nội dung"),
+        _("Giá trị"),
+        _("Nơi quy định"),
+        _("Nơi khóa"),
+        _("Căn cứ"),
+    ]
 
     def lines() -> list[list[str]]:
         found = []

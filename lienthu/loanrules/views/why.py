@@ -41,8 +41,9 @@ def why(request: HttpRequest, place: str) -> HttpResponse:
     at = clock.now() if day == today else datetime.combine(day, _MORNING, tzinfo=clock.VIETNAM)
     due = due_of(terms=terms, library_id=0, branch_id=None, at=at, calendar=calendar_at(desk.scope))
     values = terms.values()
+    cited: set[int] = set()
     parts = [
-        (GROUPS[group], [_told(name, values[name]) for name, one in ATTRIBUTES.items() if one.group == group])
+        (GROUPS[group], [_told(name, values[name], cited) for name, one in ATTRIBUTES.items() if one.group == group])
         for group in Group
     ]
     page = context(
@@ -59,13 +60,17 @@ def why(request: HttpRequest, place: str) -> HttpResponse:
     return render(request, "loanrules/why.html", page)
 
 
-def _told(name: str, value: Value[Plain]) -> dict[str, object]:
-    """One value with its reasons, in words."""
+def _told(name: str, value: Value[Plain], cited: set[int]) -> dict[str, object]:
+    """One value with its reasons, in words. What a row cites is said at its first value and not again."""
+    rule = value.rule
+    note = rule.note if rule is not None and rule.row_id not in cited else ""
+    if rule is not None:
+        cited.add(rule.row_id)
     return {
         "label": LABELS[name],
         "value": value_text(name, value.value),
-        "rule": rule_text(value.rule),
-        "note": value.rule.note if value.rule is not None else "",
+        "rule": rule_text(rule),
+        "note": note,
         "lock": value.locked_by,
         "beaten": [beaten_text(name, ref, lost) for ref, lost in value.beaten],
     }

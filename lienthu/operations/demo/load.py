@@ -18,6 +18,7 @@ from lienthu.identity.actions import create_account
 from lienthu.identity.queries import account_by_username, scope_by_code
 from lienthu.libraries.actions import load_demo_libraries, load_units
 from lienthu.libraries.queries import library_by_code, public_libraries
+from lienthu.loanrules.actions import load_default_rules
 from lienthu.operations.demo.shelves import Described, copies_for, shares
 from lienthu.operations.terminal import LoadProgress
 
@@ -30,6 +31,8 @@ PARTNERS = (
     ("VN-TQ-THCSCH", "truong-thcs.csv"),
     ("VN-TQ-TSSONGGAM", "tu-sach-song-gam.csv"),
 )
+# Places with loan rules of their own, and the table that each begins with.
+LOAN_RULES = ((NETWORK, "province"), ("VN-TQ-THCSCH", "school"))
 ACCOUNTS_FILE = "demo-accounts.txt"
 Say = Callable[[str], None]
 
@@ -63,6 +66,10 @@ def load_demo(*, say: Say) -> None:
     load_demo_libraries(actor=actor)
     say(f"Thư viện: {public_libraries().count()}.")
     _load_accounts(actor, say)
+    for code, table in LOAN_RULES:
+        scope = scope_by_code(code)
+        if scope is not None and load_default_rules(actor=actor, scope=scope, table=table):
+            say(f"Nội quy mượn: {scope.name}.")
     for path in sorted((DATA / "lc_vietnam").glob("*.mrc")):
         load_file(actor, path, most=4, say=say)
     load_file(actor, DATA / "kinh-dien.csv", most=9, say=say)
