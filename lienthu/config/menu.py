@@ -57,6 +57,7 @@ PUBLIC: list[tuple[str, Promise]] = [
 
 GROUPS: dict[str, str | Promise] = {
     "": "",
+    "circulation": _lazy("Lưu thông"),
     "catalogue": _lazy("Biên mục"),
     "network": _lazy("Mạng lưới"),
     "system": _lazy("Hệ thống"),
@@ -65,6 +66,14 @@ GROUPS: dict[str, str | Promise] = {
 # Icons are named in lienthu/web/frontend/icons.txt too, where the build finds them.
 DESK: list[Place] = [
     Place("", _lazy("Bàn làm việc"), "operations:desk", "web.enter_desk", "home"),
+    Place(
+        "circulation",
+        _lazy("Nội quy mượn"),
+        "loanrules:places",
+        "loanrules.read",
+        "list-details",
+        _lazy("Được mượn gì, bao lâu, bao nhiêu, gia hạn mấy lần; vì sao; đổi nội quy từ một ngày."),
+    ),
     Place(
         "catalogue",
         _lazy("Tìm và biên mục"),
