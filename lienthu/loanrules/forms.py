@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -82,7 +83,10 @@ class RuleForm(forms.Form):
             self.fields[name] = field
             if lockable:
                 self.fields[f"lock_{name}"] = forms.BooleanField(
-                    label=_("Khóa “%(label)s” cho các nơi bên dưới") % {"label": LABELS[name]}, required=False
+                    label=format_html(
+                        '{}<span class="visually-hidden">: {}</span>', _("Khóa cho các nơi bên dưới"), LABELS[name]
+                    ),
+                    required=False,
                 )
 
     def groups(self) -> list[tuple[str, list[tuple[Any, Any]]]]:
@@ -203,6 +207,15 @@ class PublishForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    anyway = forms.BooleanField(
+        label=gettext_lazy("Vẫn công bố dù còn mâu thuẫn"),
+        error_messages={"required": gettext_lazy("Bản thảo còn mâu thuẫn: hãy sửa, hoặc đánh dấu vào đây.")},
+    )
+
+    def __init__(self, *args: Any, contradictory: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not contradictory:
+            del self.fields["anyway"]
 
 
 class WhyForm(forms.Form):

@@ -21,6 +21,10 @@ _FINDINGS: dict[str, Promise] = {
     "NEVER_WINS": _lazy("“%(label)s” không bao giờ dùng đến: luôn có dòng khác cụ thể hơn (%(other)s)."),
     "SAME_AS_WIDER": _lazy("“%(label)s” không đổi gì: dòng rộng hơn đã nói như vậy (%(other)s)."),
     "OWN_EXCEPTION": _lazy("“%(label)s” là ngoại lệ của chính giá trị mà nơi này khóa (%(other)s)."),
+    "CROSSES": _lazy(
+        "“%(label)s”: với bạn đọc này, dòng này thắng dòng nói riêng về loại tài liệu (%(other)s). "
+        "Nếu muốn khác, hãy thêm dòng cho cả hai."
+    ),
     "NOT_LENDABLE_READ_HERE": _lazy("Vừa không được mượn, vừa chỉ đọc tại chỗ: hãy chọn một."),
     "TYPE_OVER_TOTAL": _lazy("Số được mượn của loại này lớn hơn tổng số được mượn, nên không bao giờ đạt tới."),
     "HERE_OVER_TOTAL": _lazy("Số được mượn ở thư viện này lớn hơn tổng số được mượn, nên không bao giờ đạt tới."),

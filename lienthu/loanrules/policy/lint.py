@@ -25,7 +25,7 @@ class Finding:
 
     Errors: NOT_LENDABLE_READ_HERE, CAP_BELOW_DAY, ZERO_DAYS, RENEWAL_WITHOUT_DAYS, HOLDS_WITHOUT_NUMBER.
     Warnings: UNKNOWN_CATEGORY, UNKNOWN_ITEM_TYPE, LOCKED_ABOVE, NEVER_WINS, FIXED_PAST, FINE_WITHOUT_SOURCE,
-    CAP_WITHOUT_FINE, TYPE_OVER_TOTAL, HERE_OVER_TOTAL. To know: SAME_AS_WIDER, OWN_EXCEPTION.
+    CAP_WITHOUT_FINE, TYPE_OVER_TOTAL, HERE_OVER_TOTAL. To know: SAME_AS_WIDER, OWN_EXCEPTION, CROSSES.
     """
 
     code: str
@@ -56,6 +56,7 @@ def lint(levels: Sequence[Sequence[Row]], *, known: Known, today: date) -> tuple
         *_without_effect(own, resolved, known),
         *_contradictions(own, resolved, today),
         *_exceptions(own, known),
+        *_crossings(own, known),
     ]
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda one: (list(Severity).index(one.severity), one.row.row_id)))
@@ -202,3 +203,21 @@ def _exceptions(own: Sequence[Row], known: Known) -> Iterable[Finding]:
             for name in sorted(lock.locks & set(row.values)):
                 if name not in row.locks and row.values[name] != lock.values[name]:
                     yield Finding("OWN_EXCEPTION", Severity.INFO, row.ref, name, lock.ref)
+
+
+def _crossings(own: Sequence[Row], known: Known) -> Iterable[Finding]:
+    """Two rows that both fit and say different things, one narrower in the reader, the other in the item.
+
+    The narrower reader wins; who wants it otherwise writes the row for both.
+    """
+    rows = {(row.ref.category, row.ref.item_type): row for row in own}
+    for row in own:
+        for other in own:
+            wider = other.ref.category in known.path_of(row.ref.category)[1:]
+            if row.ref.item_type != ANY or other.ref.item_type == ANY or not wider:
+                continue
+            both = rows.get((row.ref.category, other.ref.item_type))
+            for name in row.values:
+                decided = both is not None and name in both.values
+                if name in other.values and other.values[name] != row.values[name] and not decided:
+                    yield Finding("CROSSES", Severity.INFO, row.ref, name, other.ref)

@@ -16,6 +16,7 @@ from lienthu.loanrules.actions import publish as publish_draft
 from lienthu.loanrules.actions import withdraw as withdraw_edition
 from lienthu.loanrules.forms import PublishForm
 from lienthu.loanrules.models import Edition
+from lienthu.loanrules.policy.lint import Severity
 from lienthu.loanrules.queries.editions import (
     changes_in,
     coming_editions,
@@ -40,19 +41,21 @@ def publish(request: HttpRequest, place: str) -> HttpResponse:
     actor = actor_of(request)
     require(actor, PUBLISH, at=desk.scope)
     draft = the_draft(desk)
-    form = PublishForm(request.POST or None, initial={"valid_from": clock.today()})
+    contradictory = any(one.severity == Severity.ERROR for one in findings_in(draft))
+    form = PublishForm(request.POST or None, contradictory=contradictory, initial={"valid_from": clock.today()})
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        since, reason = form.cleaned_data["valid_from"], form.cleaned_data["reason"]
 
         def deed() -> None:
-            publish_draft(actor=actor, draft=draft, revision=revision_seen(request), **given)
+            seen = revision_seen(request)
+            publish_draft(actor=actor, draft=draft, valid_from=since, reason=reason, revision=seen)
 
         if tried(request, deed):
-            day = given["valid_from"].strftime("%d/%m/%Y")
+            day = since.strftime("%d/%m/%Y")
             messages.success(request, _("Đã công bố. Nội quy này áp dụng từ %(day)s.") % {"day": day})
-            return redirect(f"{desk.url('table')}?ngay={given['valid_from'].isoformat()}")
-    day = form.cleaned_data.get("valid_from") if form.is_bound and form.is_valid() else None
-    return render(request, "loanrules/publish.html", _publish_context(desk, draft, form, day or clock.today()))
+            return redirect(f"{desk.url('table')}?ngay={since.isoformat()}")
+    shown = form.cleaned_data.get("valid_from") if form.is_bound and form.is_valid() else None
+    return render(request, "loanrules/publish.html", _publish_context(desk, draft, form, shown or clock.today()))
 
 
 def _publish_context(desk: Desk, draft: Edition, form: PublishForm, day: date) -> dict[str, object]:
