@@ -68,6 +68,22 @@ DESK: list[Place] = [
     Place("", _lazy("Bàn làm việc"), "operations:desk", "web.enter_desk", "home"),
     Place(
         "circulation",
+        _lazy("Quầy lưu thông"),
+        "circulation:desk",
+        "circulation.lend",
+        "barcode",
+        _lazy("Ghi mượn, ghi trả, gia hạn bằng máy quét và bàn phím; giá chờ, bản đang chuyển, quá hạn."),
+    ),
+    Place(
+        "circulation",
+        _lazy("Bạn đọc"),
+        "patrons:list",
+        "patrons.read",
+        "users",
+        _lazy("Đăng ký, cấp và đổi thẻ, người giám hộ, chặn và bỏ chặn."),
+    ),
+    Place(
+        "circulation",
         _lazy("Nội quy mượn"),
         "loanrules:places",
         "loanrules.read",
@@ -198,6 +214,7 @@ DESK: list[Place] = [
 
 ACCOUNT: list[Place] = [
     Place("", _lazy("Tài khoản của tôi"), "identity:home", ""),
+    Place("", _lazy("Sách của tôi"), "circulation:own", ""),
     Place("", _lazy("Bàn làm việc"), "operations:desk", "web.enter_desk"),
     Place("", _lazy("Mật khẩu"), "account_change_password", ""),
     Place("", _lazy("Bảo mật hai bước"), "mfa_index", ""),

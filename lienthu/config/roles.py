@@ -16,7 +16,7 @@ class Role:
 
 
 _DESK = {"web.enter_desk", "loanrules.read"}
-_LENDING = {"circulation.lend"}
+_LENDING = {"circulation.lend", "patrons.read", "patrons.edit", "patrons.block"}
 _CATALOGUING = {
     "catalogue.import_records",
     "catalogue.revert_import",
@@ -66,6 +66,9 @@ ROLES: dict[str, Role] = {
 # Each permission in words that follow "quyền": shown in refusals and beside each role.
 PERMISSIONS: dict[str, Promise] = {
     "web.enter_desk": _("vào bàn làm việc"),
+    "patrons.read": _("xem bạn đọc"),
+    "patrons.edit": _("đăng ký bạn đọc và cấp thẻ"),
+    "patrons.block": _("chặn và bỏ chặn bạn đọc"),
     "catalogue.import_records": _("nhập biểu ghi từ tệp"),
     "catalogue.revert_import": _("hoàn tác một lần nhập"),
     "catalogue.edit_record": _("sửa biểu ghi và bản tài liệu"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("lienthu.cataloguing.urls")),
     path("", include("lienthu.batchedit.urls")),
     path("", include("lienthu.authorities.urls")),
+    path("", include("lienthu.patrons.urls")),
     path("", include("lienthu.loanrules.urls")),
     path("", include("lienthu.discovery.urls")),
     path("", include("lienthu.harvesting.urls")),

@@ -1,0 +1,80 @@
+"""Permissions of the readers' room, and what each actor may see."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from lienthu.audit.actions import writing
+from lienthu.identity.access import Actor, may, require, require_anywhere, scopes_with
+from lienthu.kernel import ids
+from lienthu.patrons.models import Patron, PatronState
+
+READ = "patrons.read"
+EDIT = "patrons.edit"
+BLOCK = "patrons.block"
+
+AUDIT_LABELS = {
+    "patrons.registered": _("Đăng ký một bạn đọc"),
+    "patrons.changed": _("Sửa thông tin bạn đọc"),
+    "patrons.looked_at": _("Xem hồ sơ bạn đọc"),
+    "patrons.listed": _("Xem danh sách bạn đọc"),
+    "patrons.card_issued": _("Cấp thẻ bạn đọc"),
+    "patrons.card_ended": _("Ngừng dùng một thẻ bạn đọc"),
+    "patrons.blocked": _("Chặn một bạn đọc"),
+    "patrons.block_lifted": _("Bỏ chặn một bạn đọc"),
+    "patrons.guardian_added": _("Ghi nhận người giám hộ"),
+    "patrons.consent_recorded": _("Ghi nhận sự đồng ý"),
+}
+
+
+class NoSuchPatron(LookupError):
+    """There is no such reader, or nothing of them may be shown to this person."""
+
+
+class ReasonNeeded(Exception):
+    """The reader belongs to a library where this person has no duty: say why their record is opened."""
+
+    def __init__(self, patron: Patron) -> None:
+        super().__init__(patron.pk)
+        self.patron = patron
+
+
+def visible_patrons(actor: Actor) -> QuerySet[Patron]:
+    """Readers of the libraries where this actor may read them."""
+    return (
+        Patron.objects.filter(home_library__scope__in=scopes_with(actor, READ))
+        .exclude(state__in=(PatronState.MERGED, PatronState.ERASED))
+        .select_related("category", "home_library__scope")
+    )
+
+
+def get_patron(actor: Actor, public_id: str, *, reason: str = "") -> Patron:
+    """One reader, for somebody who may read readers somewhere. The look is written into the audit trail.
+
+    Raises Refused, NoSuchPatron; ReasonNeeded where the reader is of a library outside this actor's duty.
+    """
+    require_anywhere(actor, READ)
+    pk = ids.decode(public_id)
+    patron = Patron.objects.select_related("category", "home_library__scope").filter(pk=pk).first() if pk else None
+    if patron is None or patron.state == PatronState.ERASED:
+        raise NoSuchPatron(public_id)
+    if not may(actor, READ, patron.home_library.scope) and not reason.strip():
+        raise ReasonNeeded(patron)
+    with writing(actor) as w:
+        w.audit(
+            "patrons.looked_at",
+            target=("patron", public_id),
+            at=patron.home_library.code,
+            details={"reason": reason.strip()[:300]},
+        )
+    return patron
+
+
+def patron_to_change(actor: Actor, public_id: str, *, permission: str = EDIT) -> Patron:
+    """A reader whom this actor may change; Refused, NoSuchPatron."""
+    pk = ids.decode(public_id)
+    patron = Patron.objects.select_related("category", "home_library__scope").filter(pk=pk).first() if pk else None
+    if patron is None or patron.state in (PatronState.ERASED, PatronState.MERGED):
+        require_anywhere(actor, permission)
+        raise NoSuchPatron(public_id)
+    require(actor, permission, at=patron.home_library.scope)
+    return patron

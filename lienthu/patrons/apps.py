@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PatronsApp(AppConfig):
+    name = "lienthu.patrons"
+    label = "patrons"

@@ -1,0 +1,163 @@
+"""Forms of the readers' desk: they read and check input, and never save."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from lienthu.kernel import clock
+from lienthu.libraries.queries import libraries
+from lienthu.patrons.actions import PatronData
+from lienthu.patrons.models import BlockCode
+from lienthu.patrons.policy import CARD_FORM, card_number
+from lienthu.patrons.queries import category_names
+
+_PHONE = re.compile(r"\+?[0-9][0-9 .-]{5,18}")
+# Citizen identity numbers have 12 digits (Law on Identity 26/2023), the older ones 9; passports letters and digits.
+_IDENTITY = re.compile(r"[0-9A-Z]{6,20}")
+_OLDEST = 120
+
+
+class DayField(forms.DateField):
+    """A day, typed as people write it or chosen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"])
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "22/11/2026"}))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Days as they are written here."""
+        return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+
+class PatronForm(forms.Form):
+    """What is asked of a reader. Telephone and e-mail are no duty: many readers have neither."""
+
+    full_name = forms.CharField(label=_lazy("Họ và tên"), max_length=200)
+    birth_date = DayField(label=_lazy("Ngày sinh"), required=False)
+    category = forms.ChoiceField(label=_lazy("Nhóm bạn đọc"))
+    group = forms.CharField(label=_lazy("Lớp, khoa, đơn vị"), max_length=120, required=False)
+    phone = forms.CharField(label=_lazy("Điện thoại"), max_length=30, required=False)
+    email = forms.EmailField(label=_lazy("Thư điện tử"), required=False)
+    address = forms.CharField(label=_lazy("Nơi ở"), max_length=300, required=False)
+    identity_number = forms.CharField(
+        label=_lazy("Số định danh"),
+        max_length=20,
+        required=False,
+        help_text=_lazy("Chỉ khi nội quy đòi. Số được mã hóa, dùng để không làm hai thẻ cho một người."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    language = forms.ChoiceField(label=_lazy("Ngôn ngữ"), choices=[("vi", "Tiếng Việt"), ("en", "English")])
+    note = forms.CharField(label=_lazy("Ghi chú"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("Chọn nhóm")), *category_names().items()]
+
+    def clean_birth_date(self) -> date | None:
+        """A day that a living person can be born on."""
+        day: date | None = self.cleaned_data["birth_date"]
+        today = clock.today()
+        if (day and not today.year - _OLDEST <= day.year <= today.year) or (day and day > today):
+            raise forms.ValidationError(_("Ngày sinh không hợp lý; hãy xem lại năm."))
+        return day
+
+    def clean_phone(self) -> str:
+        """Digits, with the signs that people put between them."""
+        phone = str(self.cleaned_data["phone"]).strip()
+        if phone and not _PHONE.fullmatch(phone):
+            raise forms.ValidationError(_("Số điện thoại chỉ gồm chữ số, ví dụ 0912 345 678."))
+        return phone
+
+    def clean_identity_number(self) -> str:
+        """Without blanks."""
+        number = card_number(str(self.cleaned_data["identity_number"]))
+        if number and not _IDENTITY.fullmatch(number):
+            raise forms.ValidationError(_("Số định danh gồm 12 chữ số; số cũ 9 chữ số; hộ chiếu gồm chữ và số."))
+        return number
+
+    @property
+    def data_of_patron(self) -> PatronData:
+        """What was entered, once it is valid."""
+        return PatronData(**{name: self.cleaned_data[name] for name in PatronForm.base_fields})
+
+
+class RegisterForm(PatronForm):
+    """A new reader, with the first card."""
+
+    library = forms.ModelChoiceField(label=_lazy("Thư viện"), queryset=libraries().none(), empty_label=None)
+    number = forms.CharField(
+        label=_lazy("Số thẻ"),
+        max_length=40,
+        required=False,
+        help_text=_lazy("Để trống thì lấy số kế tiếp của mạng lưới; thẻ đã in sẵn thì quét vào đây."),
+    )
+    consented = forms.BooleanField(
+        label=_lazy("Bạn đọc (hoặc người giám hộ) đồng ý cho thư viện giữ những thông tin này để cho mượn tài liệu")
+    )
+
+    def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["library"].queryset = own
+
+    def clean_number(self) -> str:
+        """The form of a card number."""
+        return _checked_number(str(self.cleaned_data["number"]))
+
+
+class CardForm(forms.Form):
+    """Another card."""
+
+    number = forms.CharField(label=_lazy("Số thẻ mới"), max_length=40, required=False)
+    reason = forms.CharField(label=_lazy("Lý do"), max_length=300, required=False)
+
+    def clean_number(self) -> str:
+        """The form of a card number."""
+        return _checked_number(str(self.cleaned_data["number"]))
+
+
+def _checked_number(text: str) -> str:
+    number = card_number(text)
+    if number and not CARD_FORM.fullmatch(number):
+        raise forms.ValidationError(_("Số thẻ gồm 3 đến 40 chữ cái không dấu, chữ số và các dấu . / -"))
+    return number
+
+
+class BlockForm(forms.Form):
+    """Why a reader may not borrow, and until when."""
+
+    code = forms.ChoiceField(label=_lazy("Loại"), choices=BlockCode.choices)
+    reason = forms.CharField(label=_lazy("Lý do, bạn đọc sẽ thấy"), max_length=300)
+    until = DayField(label=_lazy("Đến hết ngày"), required=False, help_text=_lazy("Để trống: đến khi bỏ chặn."))
+
+    def clean_until(self) -> date | None:
+        """Not in the past."""
+        day: date | None = self.cleaned_data["until"]
+        if day and day < clock.today():
+            raise forms.ValidationError(_("Ngày này đã qua."))
+        return day
+
+
+class GuardianForm(forms.Form):
+    """Who answers for a child."""
+
+    name = forms.CharField(label=_lazy("Họ tên người giám hộ"), max_length=200)
+    relation = forms.CharField(label=_lazy("Quan hệ"), max_length=60, required=False)
+    phone = forms.CharField(label=_lazy("Điện thoại"), max_length=30, required=False)
+    guardian_agreed = forms.BooleanField(label=_lazy("Người giám hộ đồng ý"))
+    child_agreed = forms.BooleanField(label=_lazy("Bạn đọc nhỏ tuổi đồng ý (bắt buộc từ 7 tuổi)"), required=False)
+
+
+class ListForm(forms.Form):
+    """Filters of the list of readers."""
+
+    q = forms.CharField(label=_lazy("Tên, số thẻ, điện thoại"), max_length=200, required=False)
+    category = forms.ChoiceField(label=_lazy("Nhóm bạn đọc"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("Mọi nhóm")), *category_names().items()]

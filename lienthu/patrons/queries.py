@@ -1,0 +1,193 @@
+"""Reads of readers that others may use; none of them asks who wants to know (access.py does)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from lienthu.kernel import clock, ids
+from lienthu.kernel.text import folded_key
+from lienthu.patrons.models import Block, BlockCode, Card, Category, Guardianship, Patron, PatronState, SharedCard
+from lienthu.patrons.policy import CHILD_AGE, age_band, age_on, card_number
+
+__all__ = ["age_band", "category_names", "category_path", "find_patrons", "patron_of_account", "patron_of_card"]
+EVERY_CATEGORY = "ANY"
+
+
+@dataclass(frozen=True, slots=True)
+class PatronSummary:
+    """A reader in short, on the present day."""
+
+    id: int
+    public_id: str
+    name: str
+    category: str
+    category_name: str
+    group: str
+    age: int | None
+    home_library_id: int
+    preferred_language: str
+    keep_history: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardHolder:
+    """What scanning a card finds. `replaced_by`: the number that holds now."""
+
+    patron_id: int
+    card_id: int
+    card_number: str
+    card_status: str
+    replaced_by: str | None
+    patron: PatronSummary
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFact:
+    """Something that stands against lending, with its words for people."""
+
+    code: str
+    reason: str
+    until: date | None
+    library_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a reader stands at a library on a day."""
+
+    card_expires: date | None
+    blocks: tuple[BlockFact, ...]
+    guardian_missing: bool
+    category: str
+    age: int | None
+
+
+def _summary(patron: Patron, on: date) -> PatronSummary:
+    category = patron.category
+    return PatronSummary(
+        id=patron.pk,
+        public_id=ids.encode(patron.pk),
+        name=patron.full_name,
+        category=category.code,
+        category_name=category.name_en if get_language() == "en" else category.name_vi,
+        group=patron.group,
+        age=age_on(patron.birth_date, on),
+        home_library_id=patron.home_library_id,
+        preferred_language=patron.language,
+        keep_history=patron.keep_history,
+    )
+
+
+def patrons_by_id(patron_ids: Iterable[int]) -> dict[int, PatronSummary]:
+    """Readers in short, in one statement."""
+    today = clock.today()
+    return {
+        patron.pk: _summary(patron, today)
+        for patron in Patron.objects.select_related("category").filter(pk__in=list(patron_ids))
+    }
+
+
+def patron_of_card(number: str) -> CardHolder | None:
+    """Who holds the card with this number, also when it was lost or replaced; None when there never was one."""
+    card = (
+        Card.objects.select_related("patron__category", "patron__merged_into__category", "replaced_by")
+        .filter(number=card_number(number))
+        .first()
+    )
+    if card is None:
+        return None
+    patron = card.patron.merged_into or card.patron
+    newest = card.replaced_by
+    return CardHolder(
+        patron_id=patron.pk,
+        card_id=card.pk,
+        card_number=card.number,
+        card_status=card.status,
+        replaced_by=newest.number if newest else None,
+        patron=_summary(patron, clock.today()),
+    )
+
+
+def patron_of_account(account_id: int) -> int | None:
+    """The reader who signs in with this account."""
+    return Patron.objects.filter(account_id=account_id).values_list("pk", flat=True).first()
+
+
+def standing(*, patron_id: int, library_id: int, on: date) -> Standing:
+    """What decides about lending to a reader here on this day. Raises Patron.DoesNotExist. Four statements."""
+    patron = Patron.objects.select_related("category", "home_library").get(pk=patron_id)
+    card = Card.objects.filter(patron=patron, status="ACTIVE").first()
+    age = age_on(patron.birth_date, on)
+    child = age is not None and age < CHILD_AGE
+    return Standing(
+        card_expires=card.valid_until if card else None,
+        blocks=tuple(_blocks(patron, card, library_id=library_id, on=on)),
+        guardian_missing=child and not Guardianship.objects.filter(child=patron, ended_at=None).exists(),
+        category=patron.category.code,
+        age=age,
+    )
+
+
+def _blocks(patron: Patron, card: Card | None, *, library_id: int, on: date) -> Iterable[BlockFact]:
+    if patron.state != PatronState.ACTIVE:
+        yield BlockFact(f"PATRON_{patron.state}", str(PatronState(patron.state).label), None, None)
+    if card is None:
+        yield BlockFact("NO_CARD", "", None, None)
+    for block in blocks_of(patron, on=on).filter(Q(library=None) | Q(library_id=library_id)):
+        code = block.library.code if block.library else None
+        yield BlockFact(block.code, block.reason or str(BlockCode(block.code).label), block.until, code)
+    if (
+        patron.home_library_id != library_id
+        and SharedCard.objects.filter(library_id=library_id, honours=False, since__lte=on).exists()
+    ):
+        yield BlockFact("CARD_NOT_HONOURED", "", None, None)
+
+
+def blocks_of(patron: Patron, *, on: date) -> QuerySet[Block]:
+    """Blocks that hold on a day, everywhere."""
+    return (
+        Block.objects.filter(patron=patron, lifted_at=None, starts__lte=on)
+        .filter(Q(until=None) | Q(until__gte=on))
+        .select_related("library")
+    )
+
+
+def find_patrons(words: str, *, among: QuerySet[Patron], limit: int = 20) -> list[PatronSummary]:
+    """Readers of a choice by name (with or without marks, in any order), card number or telephone, best first."""
+    number = card_number(words)
+    today = clock.today()
+    found = list(
+        among.select_related("category")
+        .filter(Q(cards__number=number) | Q(phone=number, phone__gt=""))
+        .distinct()
+        .order_by("name_sort", "id")[:limit]
+    )
+    if not found:
+        found = list(named(words, among=among).select_related("category")[:limit])
+    return [_summary(patron, today) for patron in found]
+
+
+def named(words: str, *, among: QuerySet[Patron]) -> QuerySet[Patron]:
+    """Readers whose name has all these words, marks aside, in filing order."""
+    for word in folded_key(words).split()[:8]:
+        among = among.filter(name_folded__contains=word)
+    return among.order_by("name_sort", "id")
+
+
+def category_path(code: str) -> tuple[str, ...]:
+    """A category and the more general ones, up to ANY."""
+    parents = dict(Category.objects.values_list("code", "parent__code"))
+    path = []
+    while code and code not in path:
+        path.append(code)
+        code = parents.get(code) or ""
+    return (*path, EVERY_CATEGORY)
+
+
+def category_names() -> dict[str, str]:
+    """Names of the categories by code, in their order."""
+    column = "name_en" if get_language() == "en" else "name_vi"
+    return dict(Category.objects.values_list("code", column))

@@ -1,0 +1,219 @@
+"""Registering readers and their cards, through the desk's pages."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from lienthu.audit.models import Entry
+from lienthu.kernel import clock, ids
+from lienthu.patrons.models import Block, Card, Consent, Patron
+from lienthu.patrons.queries import category_path, find_patrons, patron_of_card, standing
+from lienthu.patrons.sealing import unseal
+
+pytestmark = pytest.mark.django_db
+DESK = "/ban-lam-viec/ban-doc/"
+NAME = "Bạn đọc trình diễn Một"
+
+
+def web(person) -> Client:
+    client = Client()
+    client.force_login(person.account)
+    return client
+
+
+def given(cast, **more):
+    return {
+        "full_name": NAME,
+        "birth_date": "22/11/1990",
+        "category": "STUDENT",
+        "phone": "0912 345 678",
+        "language": "vi",
+        "library": cast.main.pk,
+        "consented": "on",
+        **more,
+    }
+
+
+def registered(cast, **more) -> Patron:
+    answer = web(cast.librarian).post(DESK + "them", given(cast, **more))
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    return Patron.objects.latest("pk")
+
+
+def page(patron: Patron, *more: str) -> str:
+    return DESK + "/".join([ids.encode(patron.pk), *(more or [""])])
+
+
+def test_a_registered_reader_has_a_card_that_every_library_finds(cast):
+    patron = registered(cast)
+    card = Card.objects.get()
+    assert (patron.full_name, patron.phone, patron.home_library, card.number) == (
+        NAME, "0912345678", cast.main, "TQ-000001",
+    )  # fmt: skip
+    assert card.valid_until == date(clock.today().year + 5, 12, 31)
+    held = patron_of_card(" tq-000001 ")
+    assert held is not None and held.card_status == "ACTIVE" and held.patron.category == "STUDENT"
+    assert Consent.objects.filter(patron=patron, purpose="CARD", given=True).count() == 1
+    found = standing(patron_id=patron.pk, library_id=cast.other.pk, on=clock.today())
+    assert (found.blocks, found.guardian_missing, found.card_expires) == ((), False, card.valid_until)
+    assert category_path("STUDENT") == ("STUDENT", "ADULT", "ANY")
+
+
+def test_without_consent_nothing_is_kept(cast):
+    answer = web(cast.librarian).post(DESK + "them", given(cast, consented=""))
+    assert answer.status_code == 200 and not Patron.objects.exists() and not Card.objects.exists()
+
+
+def test_a_reader_without_telephone_and_email_is_registered(cast):
+    assert registered(cast, phone="", email="").phone == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("birth_date", "31/02/1990"),
+        ("birth_date", "01/01/1850"),
+        ("birth_date", "01/01/2999"),
+        ("phone", "gọi sau"),
+        ("number", "ĐÂY LÀ SỐ"),
+        ("number", "A"),
+        ("identity_number", "<b>"),
+        ("category", "KING"),
+        ("full_name", ""),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_reason_and_nothing_is_kept(cast, field, value):
+    answer = web(cast.librarian).post(DESK + "them", given(cast, **{field: value}))
+    assert (answer.status_code == 200 and "invalid-feedback" in answer.content.decode()) or field in str(answer.context)
+    assert answer.context["form"].errors.keys() == {field}
+    assert not Patron.objects.exists()
+
+
+def test_somebody_who_looks_the_same_is_shown_before_a_second_card_is_made(cast):
+    first = registered(cast)
+    answer = web(cast.librarian).post(DESK + "them", given(cast, full_name="ban doc trinh dien mot", phone=""))
+    assert answer.context["same"] == [first] and Patron.objects.count() == 1
+    answer = web(cast.librarian).post(DESK + "them", given(cast, confirmed_new="1"))
+    assert answer.status_code == 302 and Patron.objects.count() == 2
+
+
+def test_an_identity_number_is_sealed_and_finds_its_reader_again(cast):
+    first = registered(cast, identity_number="001090012345")
+    assert b"001090012345" not in bytes(first.identity_sealed) and unseal(first.identity_sealed) == "001090012345"
+    other = given(cast, full_name="Tên khác hẳn", birth_date="", phone="", identity_number="001090012345")
+    assert web(cast.librarian).post(DESK + "them", other).context["same"] == [first]
+    assert "001090012345" not in web(cast.librarian).get(page(first)).content.decode()
+    assert not Entry.objects.filter(details__icontains="001090012345").exists()
+
+
+def test_a_replaced_card_leads_to_the_new_one_and_its_number_is_never_given_again(cast):
+    patron = registered(cast, number="cu/77")
+    answer = web(cast.librarian).post(page(patron, "doi-the"), {"card-number": "", "card-reason": "Rách"})
+    assert answer.status_code == 302
+    old = patron_of_card("CU/77")
+    assert old is not None and (old.card_status, old.replaced_by) == ("REPLACED", "TQ-000001")
+    assert patron_of_card("TQ-000001").patron_id == patron.pk
+    answer = web(cast.librarian).post(DESK + "them", given(cast, full_name="Bạn đọc Hai", phone="", number="CU/77"))
+    assert answer.status_code == 302
+    second = Patron.objects.latest("pk")
+    assert not second.cards.exists()
+    assert patron_of_card("CU/77").patron_id == patron.pk
+
+
+def test_a_lost_card_stops_at_once_and_the_next_one_follows_it(cast):
+    patron = registered(cast)
+    web(cast.librarian).post(page(patron, "mat-the"))
+    assert patron_of_card("TQ-000001").card_status == "LOST"
+    assert [one.code for one in standing(patron_id=patron.pk, library_id=cast.main.pk, on=clock.today()).blocks] == [
+        "NO_CARD"
+    ]
+    web(cast.librarian).post(page(patron, "doi-the"), {"card-number": "TQ-900"})
+    assert patron_of_card("TQ-000001").replaced_by == "TQ-900"
+
+
+def test_a_block_has_a_reason_and_an_end_and_is_lifted_not_deleted(cast):
+    patron = registered(cast)
+    today = clock.today()
+    until = today + timedelta(days=7)
+    form = {"block-code": "RULES", "block-reason": "", "block-until": f"{until:%d/%m/%Y}"}
+    assert web(cast.librarian).post(page(patron, "chan"), form).status_code == 422 and not Block.objects.exists()
+    form["block-reason"] = "Làm ồn nhiều lần"
+    assert web(cast.librarian).post(page(patron, "chan"), form).status_code == 302
+    here, there = (standing(patron_id=patron.pk, library_id=one.pk, on=today) for one in (cast.main, cast.other))
+    assert [(one.code, one.reason, one.until) for one in here.blocks] == [("RULES", "Làm ồn nhiều lần", until)]
+    assert there.blocks == ()
+    later = standing(patron_id=patron.pk, library_id=cast.main.pk, on=until + timedelta(days=1))
+    assert later.blocks == ()
+    block = Block.objects.get()
+    for _ in range(2):
+        assert web(cast.librarian).post(page(patron, "bo-chan", str(block.pk))).status_code == 302
+    block.refresh_from_db()
+    assert block.lifted_at and Entry.objects.filter(action="patrons.block_lifted").count() == 1
+
+
+def test_a_child_borrows_when_guardian_and_child_agreed(cast):
+    child = registered(cast, birth_date=f"{clock.today().year - 9}-01-01", category="PRIMARY_PUPIL")
+    assert standing(patron_id=child.pk, library_id=cast.main.pk, on=clock.today()).guardian_missing
+    form = {"guardian-name": "Người giám hộ", "guardian-relation": "mẹ", "guardian-guardian_agreed": "on"}
+    assert web(cast.librarian).post(page(child, "giam-ho"), form).status_code == 422
+    assert not child.guardians.exists()
+    form["guardian-child_agreed"] = "on"
+    assert web(cast.librarian).post(page(child, "giam-ho"), form).status_code == 302
+    assert not standing(patron_id=child.pk, library_id=cast.main.pk, on=clock.today()).guardian_missing
+    assert set(Consent.objects.filter(purpose="CHILD").values_list("by", flat=True)) == {"SELF", "GUARDIAN"}
+
+
+def test_two_desks_that_change_one_reader_do_not_overwrite_each_other(cast):
+    patron = registered(cast)
+    form = given(cast, group="Lớp 10A", revision="1")
+    assert web(cast.librarian).post(page(patron, "sua"), form).headers["Location"] == page(patron)
+    answer = web(cast.librarian).post(page(patron, "sua"), form | {"group": "Lớp 11B"})
+    assert answer.headers["Location"] == page(patron, "sua")
+    patron.refresh_from_db()
+    assert (patron.group, patron.revision) == ("Lớp 10A", 2)
+    entry = Entry.objects.get(action="patrons.changed")
+    assert "group" in str(entry.details) and "Lớp 10A" not in str(entry.details)
+
+
+def test_names_are_found_with_and_without_marks_in_any_order(cast):
+    patron = registered(cast)
+    among = Patron.objects.all()
+    for words in ("trình diễn", "dien mot", "Một BẠN", "0912345678", "tq-000001"):
+        assert [one.id for one in find_patrons(words, among=among)] == [patron.pk], words
+    assert find_patrons("hai", among=among) == []
+    assert NAME in web(cast.librarian).get(DESK, {"q": "dien mot"}).content.decode()
+
+
+def test_a_librarian_of_another_library_needs_the_card_or_a_reason_and_the_look_is_in_the_trail(cast):
+    patron = registered(cast)
+    client = web(cast.other_librarian)
+    assert NAME not in client.get(DESK).content.decode()
+    assert NAME not in client.get(DESK, {"q": "trình diễn"}).content.decode()
+    assert client.get(DESK, {"q": "TQ-000001"}).headers["Location"] == page(patron)
+    asked = client.get(page(patron))
+    assert NAME not in asked.content.decode() and 'name="reason"' in asked.content.decode()
+    assert NAME in client.post(page(patron), {"reason": "Bạn đọc đang ở quầy"}).content.decode()
+    look = Entry.objects.filter(action="patrons.looked_at").latest("seq")
+    assert "Bạn đọc đang ở quầy" in str(look.details)
+    for step in ("doi-the", "mat-the", "chan", "giam-ho", "sua"):
+        form = {"block-code": "RULES", "block-reason": "x", "guardian-name": "x", "guardian-guardian_agreed": "on"}
+        assert client.post(page(patron, step), form | {"guardian-child_agreed": "on"}).status_code == 403, step
+    assert Card.objects.filter(status="ACTIVE").count() == 1 and not Block.objects.exists()
+    assert client.post(DESK + "them", given(cast)).context["form"].errors.keys() == {"library"}
+
+
+def test_nobody_without_the_duty_reaches_readers(cast):
+    patron = registered(cast)
+    for person in (cast.cataloguer, cast.reader):
+        for address in (DESK, DESK + "them", page(patron), page(patron, "sua")):
+            assert web(person).get(address).status_code == 403, address
+    assert web(cast.librarian).get(DESK + "zzzzz/").status_code == 404
+
+
+def test_the_list_leaves_as_a_table_and_the_trail_knows(cast):
+    registered(cast)
+    answer = web(cast.librarian).get(DESK, {"format": "csv"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "TQ-000001" in text and NAME in text
+    assert Entry.objects.filter(action="patrons.listed").count() == 1

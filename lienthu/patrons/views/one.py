@@ -1,0 +1,171 @@
+"""The page of one reader, and what is done there."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lienthu.identity.access import actor_of, may, requires
+from lienthu.kernel import clock
+from lienthu.patrons.access import BLOCK, EDIT, READ, ReasonNeeded, get_patron, patron_to_change
+from lienthu.patrons.actions import (
+    CardTaken,
+    NoActiveCard,
+    add_guardian,
+    block,
+    issue_card,
+    lift_block,
+    replace_card,
+    report_lost,
+)
+from lienthu.patrons.actions.consenting import ChildMustAgree
+from lienthu.patrons.forms import BlockForm, CardForm, GuardianForm
+from lienthu.patrons.models import Card, Patron
+from lienthu.patrons.policy import CHILD_AGE, age_on
+from lienthu.patrons.queries import blocks_of, category_names
+from lienthu.patrons.views.frame import found_or_404, patron_crumbs
+from lienthu.patrons.wording import card_badge, state_badge
+from lienthu.web.tags.filters import vn_date
+
+
+@requires(READ)
+def detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A reader: who, cards, blocks, guardians. A reader of another library is opened with a reason only."""
+    actor = actor_of(request)
+    reason = request.POST.get("reason", "") if request.method == "POST" else ""
+    with found_or_404():
+        try:
+            patron = get_patron(actor, public_id, reason=reason)
+        except ReasonNeeded as needed:
+            context = {"library": needed.patron.home_library.name_vi, "crumbs": patron_crumbs((_("Xem hồ sơ"), ""))}
+            return render(request, "patrons/reason.html", context)
+    return render(request, "patrons/patron.html", _context(request, patron))
+
+
+def _context(request: HttpRequest, patron: Patron, **bound: forms.Form) -> dict[str, Any]:
+    actor, today = actor_of(request), clock.today()
+    age = age_on(patron.birth_date, today)
+    rows = [
+        (_("Nhóm"), category_names()[patron.category.code]),
+        (_("Lớp, khoa, đơn vị"), patron.group),
+        (_("Ngày sinh"), vn_date(patron.birth_date) if patron.birth_date else ""),
+        (_("Điện thoại"), patron.phone),
+        (_("Thư điện tử"), patron.email),
+        (_("Nơi ở"), patron.address),
+        (_("Thư viện"), patron.home_library.name_vi),
+        (_("Số định danh"), _("đã ghi, được mã hóa") if patron.identity_sealed else ""),
+        (_("Ghi chú"), patron.note),
+    ]
+    scope = patron.home_library.scope
+    return {
+        "patron": patron,
+        "crumbs": patron_crumbs((patron.full_name, "")),
+        "state": state_badge(patron),
+        "rows": [(label, value) for label, value in rows if value],
+        "cards": [(card, card_badge(card)) for card in Card.objects.filter(patron=patron).order_by("-id")],
+        "blocks": list(blocks_of(patron, on=today)),
+        "guardians": list(patron.guardians.filter(ended_at=None)),
+        "is_child": age is not None and age < CHILD_AGE,
+        "may_edit": may(actor, EDIT, scope),
+        "may_block": may(actor, BLOCK, scope),
+        "card_form": bound.get("card_form") or CardForm(prefix="card"),
+        "block_form": bound.get("block_form") or BlockForm(prefix="block"),
+        "guardian_form": bound.get("guardian_form") or GuardianForm(prefix="guardian"),
+    }
+
+
+def _form_step(
+    request: HttpRequest, public_id: str, *, permission: str, name: str, form: Any, run: Callable[..., str]
+) -> HttpResponse:
+    """One form of the page: check, carry out, say so; a faulty form is shown again with its errors."""
+    with found_or_404():
+        patron = patron_to_change(actor_of(request), public_id, permission=permission)
+    if form.is_valid():
+        said = run(patron, form)
+        if said:
+            messages.success(request, said)
+            return redirect("patrons:patron", public_id)
+    return render(request, "patrons/patron.html", _context(request, patron, **{name: form}), status=422)
+
+
+@requires(EDIT)
+@require_POST
+def replace(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Another card for this reader, or the first."""
+
+    def run(patron: Patron, form: CardForm) -> str:
+        given, library = form.cleaned_data, patron.home_library
+        try:
+            if Card.objects.filter(patron=patron).exists():
+                card = replace_card(actor=actor_of(request), patron=patron, library=library, **given)
+            else:
+                card = issue_card(actor=actor_of(request), patron=patron, library=library, number=given["number"])
+        except CardTaken:
+            form.add_error("number", _("Số thẻ này đã có người dùng, hoặc từng có. Hãy dùng số khác."))
+            return ""
+        return _("Thẻ mới: %(number)s. Thẻ cũ không dùng được nữa.") % {"number": card.number}
+
+    form = CardForm(request.POST, prefix="card")
+    return _form_step(request, public_id, permission=EDIT, name="card_form", form=form, run=run)
+
+
+@requires(EDIT)
+@require_POST
+def lost(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Stop the card at once."""
+    with found_or_404():
+        patron = patron_to_change(actor_of(request), public_id)
+    try:
+        card = report_lost(actor=actor_of(request), patron=patron, library=patron.home_library)
+    except NoActiveCard:
+        messages.warning(request, _("Bạn đọc này không có thẻ nào đang dùng."))
+    else:
+        messages.success(request, _("Thẻ %(number)s đã ngừng dùng.") % {"number": card.number})
+    return redirect("patrons:patron", public_id)
+
+
+@requires(BLOCK)
+@require_POST
+def place_block(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Keep this reader from borrowing."""
+
+    def run(patron: Patron, form: BlockForm) -> str:
+        block(actor=actor_of(request), patron=patron, library=patron.home_library, **form.cleaned_data)
+        return _("Đã chặn. Bạn đọc thấy lý do ở quầy và ở trang của mình.")
+
+    form = BlockForm(request.POST, prefix="block")
+    return _form_step(request, public_id, permission=BLOCK, name="block_form", form=form, run=run)
+
+
+@requires(BLOCK)
+@require_POST
+def lift(request: HttpRequest, public_id: str, block_id: int) -> HttpResponse:
+    """Let this reader borrow again."""
+    with found_or_404():
+        patron = patron_to_change(actor_of(request), public_id, permission=BLOCK)
+        lift_block(actor=actor_of(request), block_id=block_id, patron=patron)
+    messages.success(request, _("Đã bỏ chặn."))
+    return redirect("patrons:patron", public_id)
+
+
+@requires(EDIT)
+@require_POST
+def guardian(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Who answers for this child."""
+
+    def run(patron: Patron, form: GuardianForm) -> str:
+        given = {key: form.cleaned_data[key] for key in ("name", "relation", "phone", "child_agreed")}
+        try:
+            add_guardian(actor=actor_of(request), child=patron, **given)
+        except ChildMustAgree:
+            form.add_error("child_agreed", _("Từ 7 tuổi, cả trẻ và người giám hộ đều phải đồng ý."))
+            return ""
+        return _("Đã ghi nhận người giám hộ và sự đồng ý.")
+
+    form = GuardianForm(request.POST, prefix="guardian")
+    return _form_step(request, public_id, permission=EDIT, name="guardian_form", form=form, run=run)
