@@ -14,6 +14,7 @@ from lienthu.libraries.tests.factories import Person
 from lienthu.loanrules.actions import load_default_rules
 from lienthu.loanrules.models import Edition, Rule
 from lienthu.loanrules.queries import terms_for
+from lienthu.loanrules.queries.editions import findings_in
 from lienthu.loanrules.tests.factories import SYSTEM, library, person, root_scope, rules
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +192,31 @@ def test_a_lock_of_the_province_says_whom_it_silences(mine):
     keeper.post(f"{top}ban-thao")
     put(keeper, top, fine_per_day=0, lock_fine_per_day="on")
     assert "Thư viện xã A: 1 giá trị" in text_of(keeper.get(f"{top}ban-thao/cong-bo"))
+
+
+def test_a_contradiction_is_published_only_on_purpose(manager, base):
+    manager.post(f"{base}ban-thao")
+    put(manager, base, lendable="0", in_library_only="1")
+    sent = {"valid_from": "2026-11-23", "reason": ""}
+    assert "Bản thảo còn mâu thuẫn: hãy sửa, hoặc đánh dấu vào đây." in text_of(
+        manager.post(f"{base}ban-thao/cong-bo", sent)
+    )
+    assert Edition.objects.get().state == "DRAFT"
+    assert manager.post(f"{base}ban-thao/cong-bo", {**sent, "anyway": "on"}).status_code == 302
+    assert Edition.objects.get().state == "PUBLISHED"
+
+
+def test_readers_are_within_wider_categories_of_the_registry(mine):
+    load_default_rules(actor=SYSTEM, scope=root_scope())
+    pupil = terms_for(
+        library_id=mine.pk, branch_id=None, category="SECONDARY_PUPIL", item_type="BOOK", on=MONDAY.date()
+    )
+    assert (pupil.max_loans.value, pupil.max_loans.rule and pupil.max_loans.rule.category) == (3, "CHILD")
+    assert {(one.code, one.row.category) for one in findings_in(Edition.objects.get())} == {
+        ("CROSSES", "SENIOR"),
+        ("CROSSES", "DISABLED"),
+        ("CROSSES", "ORGANISATION"),
+    }
 
 
 def test_why_names_the_rule_the_rules_beaten_the_source_and_the_days_skipped(librarian, base, mine):

@@ -33,9 +33,8 @@ from lienthu.web.components import Column, Row, Table
 def places(request: HttpRequest) -> HttpResponse:
     """The places whose rules one works with; a single one opens at once."""
     scopes = list(readable_places(actor_of(request)))
-    libraries = [scope for scope in scopes if scope.kind != Scope.Kind.BRANCH]
-    if len(libraries) == 1:
-        return redirect("loanrules:table", ids.encode(libraries[0].pk))
+    if len(scopes) == 1:
+        return redirect("loanrules:table", ids.encode(scopes[0].pk))
     numbers = [scope.pk for scope in scopes]
     valid = {edition.scope_id: edition for edition in valid_editions(numbers, on=clock.today())}
     drafts = set(Edition.objects.filter(scope__in=numbers, state=Edition.State.DRAFT).values_list("scope", flat=True))
