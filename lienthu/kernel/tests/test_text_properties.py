@@ -20,6 +20,7 @@ from lienthu.kernel.text import (
     vietnamese_score,
     vni_to_vietnamese,
 )
+from lienthu.kernel.text.tokenisation import token_spans, token_texts
 
 LETTERS = "aAeioOuUyYdDnqQuUghtcH ơưâêôđĐÐð\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323\u0327"
 TROUBLE = LETTERS + "\u200c\u200d\xa0\xad+#-'’.,1ʹʻ漢"
@@ -60,6 +61,7 @@ def test_all_tiers_have_the_tokens_of_the_text(text):
         assert key == " ".join(key.split())
     whole = normalise(text)
     assert all(whole[token.start : token.end] == token.text for token in cut)
+    assert token_spans(whole, token_texts(whole)) == [(token.start, token.end) for token in cut]
 
 
 @many

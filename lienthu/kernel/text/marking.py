@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lienthu.kernel.text.keys import exact_of, folded_of, folded_token, lowered, toneless_of, toneless_token
 from lienthu.kernel.text.normal import normalise
-from lienthu.kernel.text.tokenisation import Token, token_texts, tokens_of_normalised
+from lienthu.kernel.text.tokenisation import Token, token_spans, token_texts, tokens_of_normalised
 
 Segment = tuple[str, bool]
 
@@ -13,14 +14,20 @@ ELLIPSIS = "…"
 
 
 _TIERS: tuple[Callable[[str], str], ...] = (exact_of, toneless_of, folded_of)
+# The terms of some hundred searches; a page of results marks them in all its titles and names.
+_REMEMBERED = 512
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
-    """One search term: its tokens, and whether the last is only the beginning of a word."""
+class _Looked:
+    """One search term in one tier: the keys of its words; what the last may begin with, if it is a beginning."""
 
-    words: tuple[str, ...]
-    is_beginning: bool
+    tier: int
+    whole: tuple[str, ...]
+    last: str
+    beginning: str | None
 
 
 def highlight(text: str, terms: Iterable[str]) -> list[Segment]:
@@ -31,7 +38,7 @@ def highlight(text: str, terms: Iterable[str]) -> list[Segment]:
     occur, the words that differ from it in tone, then in marks. Hits parted only by blanks become one segment.
     """
     text = normalise(text)
-    return _segments(text, _merged(text, _hits(tokens_of_normalised(text), _terms(terms))), 0, len(text))
+    return _segments(text, _merged(text, _hits(text, _terms(tuple(terms)))), 0, len(text))
 
 
 def snippet(text: str, terms: Iterable[str], width: int = 200) -> list[Segment]:
@@ -40,67 +47,76 @@ def snippet(text: str, terms: Iterable[str], width: int = 200) -> list[Segment]:
     Without a hit, the beginning of the text.
     """
     text = normalise(text)
-    words = tokens_of_normalised(text)
-    hits = _merged(text, _hits(words, _terms(terms)))
+    hits = _merged(text, _hits(text, _terms(tuple(terms))))
     if len(text) <= width:
         return _segments(text, hits, 0, len(text))
-    start, end = _window(words, hits, len(text), width)
+    start, end = _window(tokens_of_normalised(text), hits, len(text), width)
     found = _segments(text, hits, start, end)
     before = [(ELLIPSIS, False)] if start else []
     after = [(ELLIPSIS, False)] if end < len(text) else []
     return before + found + after
 
 
-def _terms(terms: Iterable[str]) -> list[_Term]:
+@lru_cache(maxsize=_REMEMBERED)
+def _terms(terms: tuple[str, ...]) -> tuple[tuple[_Looked, ...], ...]:
+    """Each term as it is looked for, tier after tier."""
     found = []
     for term in terms:
         text = normalise(term).rstrip()
-        words = tuple(token_texts(text))
+        words = token_texts(text)
         if words:
-            found.append(_Term(words, text.endswith("*")))
-    return found
+            found.append(tuple(_looked(words, tier, text.endswith("*")) for tier in _tiers_of(words)))
+    return tuple(found)
 
 
-def _hits(words: Sequence[Token], terms: Sequence[_Term]) -> list[tuple[int, int]]:
-    """(start, end) in the text of every hit, in order; they may overlap."""
-    keyed: dict[int, list[str]] = {}
-    found: set[tuple[int, int]] = set()
-    for term in terms:
-        for number in _tiers_of(term):
-            if number not in keyed:
-                keyed[number] = [_TIERS[number](word.text) for word in words]
-            places = _places(keyed[number], term, _TIERS[number])
-            if places:
-                last = len(term.words) - 1
-                found.update((words[place].start, words[place + last].end) for place in places)
-                break
-    return sorted(found)
-
-
-def _tiers_of(term: _Term) -> tuple[int, ...]:
+def _tiers_of(words: Sequence[str]) -> tuple[int, ...]:
     """The tiers to try: a term written without marks asks for every marking at once."""
-    return (2,) if all(exact_of(word) == folded_of(word) for word in term.words) else (0, 1, 2)
+    return (2,) if all(exact_of(word) == folded_of(word) for word in words) else (0, 1, 2)
 
 
-def _places(keyed: Sequence[str], term: _Term, tier: Callable[[str], str]) -> list[int]:
-    """Indexes of the tokens where the term begins."""
-    wanted = [tier(word) for word in term.words]
-    *whole, last = wanted
+def _looked(words: Sequence[str], tier: int, is_beginning: bool) -> _Looked:
+    *whole, last = map(_TIERS[tier], words)
     # The beginning of "lyceum" is "ly" as typed, while the whole word "ly" is also spelled "li".
-    typed = lowered(term.words[-1])
-    beginnings = (typed, toneless_token(typed), folded_token(typed))[_TIERS.index(tier)]
-    found = []
-    for place in range(len(keyed) - len(whole)):
-        final = keyed[place + len(whole)]
-        if final != last and not (term.is_beginning and final.startswith(beginnings)):
-            continue
-        if all(keyed[place + offset] == word for offset, word in enumerate(whole)):
-            found.append(place)
-    return found
+    typed = lowered(words[-1])
+    beginning = (typed, toneless_token(typed), folded_token(typed))[tier] if is_beginning else None
+    return _Looked(tier, tuple(whole), last, beginning)
 
 
-def _merged(text: str, hits: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
+def _hits(text: str, terms: Sequence[Sequence[_Looked]]) -> list[Span]:
+    """(start, end) in the normalised text of every hit, in order; they may overlap."""
+    words = token_texts(text) if terms else []
+    keyed: dict[int, list[str]] = {}
+    found: set[Span] = set()
+    for term in terms:
+        for looked in term:
+            if looked.tier not in keyed:
+                keyed[looked.tier] = list(map(_TIERS[looked.tier], words))
+            places = _places(keyed[looked.tier], looked)
+            if places:
+                found.update((place, place + len(looked.whole)) for place in places)
+                break
+    if not found:
+        return []
+    spans = token_spans(text, words)
+    return sorted((spans[first][0], spans[last][1]) for first, last in found)
+
+
+def _places(keyed: Sequence[str], looked: _Looked) -> list[int]:
+    """Indexes of the words where the term begins."""
+    if looked.beginning is None:
+        if looked.last not in keyed:
+            return []
+        lasts = [place for place, key in enumerate(keyed) if key == looked.last]
+    else:
+        lasts = [place for place, key in enumerate(keyed) if key == looked.last or key.startswith(looked.beginning)]
+    before = len(looked.whole)
+    if not before:
+        return lasts
+    return [last - before for last in lasts if last >= before and tuple(keyed[last - before : last]) == looked.whole]
+
+
+def _merged(text: str, hits: Sequence[Span]) -> list[Span]:
+    merged: list[Span] = []
     for start, end in hits:
         if merged and (start <= merged[-1][1] or text[merged[-1][1] : start].isspace()):
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
@@ -109,7 +125,7 @@ def _merged(text: str, hits: Sequence[tuple[int, int]]) -> list[tuple[int, int]]
     return merged
 
 
-def _segments(text: str, hits: Sequence[tuple[int, int]], start: int, end: int) -> list[Segment]:
+def _segments(text: str, hits: Sequence[Span], start: int, end: int) -> list[Segment]:
     found: list[Segment] = []
     at = start
     for first, last in hits:
@@ -125,7 +141,7 @@ def _segments(text: str, hits: Sequence[tuple[int, int]], start: int, end: int) 
     return found
 
 
-def _window(words: Sequence[Token], hits: Sequence[tuple[int, int]], length: int, width: int) -> tuple[int, int]:
+def _window(words: Sequence[Token], hits: Sequence[Span], length: int, width: int) -> Span:
     """(start, end) of the stretch to show."""
     if not hits:
         return 0, _cut_after(words, 0, width)

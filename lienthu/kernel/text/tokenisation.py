@@ -1,6 +1,7 @@
 """Words and syllables of a text with their places: the same cut for every key, for highlighting and for sorting."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from lienthu.kernel.text.characters import IDEOGRAPHS, MARKS, SILENT
@@ -39,6 +40,17 @@ def tokens_of_normalised(text: str) -> list[Token]:
 def token_texts(text: str) -> list[str]:
     """The tokens of a normalised text, without places."""
     return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+
+
+def token_spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """(start, end) of the tokens that ``token_texts`` found: nothing between two of them can begin a token."""
+    found = []
+    end = 0
+    for word in words:
+        start = text.index(word, end)
+        end = start + len(word)
+        found.append((start, end))
+    return found
 
 
 def is_one_token(text: str) -> bool:
