@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from html import escape
 
 from django.utils import timezone
 from django.utils.formats import get_format, number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from lienthu.kernel import ids
+from lienthu.web.markup import concatenated, fill
 from lienthu.web.tags.registry import register
 
 
@@ -47,6 +47,8 @@ def vn_number(value: float | int | str | None, places: int | None = None) -> str
     if places is not None:
         value = round(value, places)
     if isinstance(value, int) and places is None:
+        if -1000 < value < 1000:
+            return f"{value:d}"
         return f"{value:,}".replace(",", get_format("THOUSAND_SEPARATOR", use_l10n=True))
     return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
@@ -69,7 +71,7 @@ def highlighted(segments: Iterable[tuple[str, bool]] | str) -> SafeString | str:
     """Segments of `kernel.text.highlight` as text with <mark> around the found words."""
     if isinstance(segments, str):
         return segments
-    return mark_safe("".join(f"<mark>{escape(text)}</mark>" if found else escape(text) for text, found in segments))
+    return concatenated([fill("<mark>%s</mark>" if found else "%s", text) for text, found in segments])
 
 
 @register.filter

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from lienthu.web import components as c
 from lienthu.web.covers import plate_class
+from lienthu.web.markup import concatenated, fill
 from lienthu.web.states import state_of
 from lienthu.web.tags.registry import register
 
@@ -55,22 +55,20 @@ def badge(state: str | tuple[str, str], text: str = "") -> SafeString:
     if isinstance(state, tuple):
         state, text = state
     shown = state_of(state)
-    return format_html('<span class="badge badge-{}">{}</span>', shown.tone, text or shown.label)
+    return fill('<span class="badge badge-%s">%s</span>', shown.tone, text or shown.label)
 
 
 @register.simple_tag
 def cover(title: str, class_number: str = "", author: str = "", image: str = "", size: str = "medium") -> SafeString:
     """The library's own picture, else a calm plate in the colour of the shelf. size: small, medium, large, full."""
     if image:
-        return format_html(
-            '<img class="cover cover-image cover-{}" src="{}" alt="" loading="lazy" decoding="async">', size, image
+        return fill(
+            '<img class="cover cover-image cover-%s" src="%s" alt="" loading="lazy" decoding="async">', size, image
         )
     lines = [("title", title), ("author", author), ("number", class_number or "")]
-    return format_html(
-        '<span class="cover {} cover-{}" aria-hidden="true">{}</span>',
-        plate_class(class_number or ""),
-        size,
-        format_html_join("", '<span class="cover-{}">{}</span>', [line for line in lines if line[1]]),
+    shown = concatenated([fill('<span class="cover-%s">%s</span>', *line) for line in lines if line[1]])
+    return fill(
+        '<span class="cover %s cover-%s" aria-hidden="true">%s</span>', plate_class(class_number or ""), size, shown
     )
 
 

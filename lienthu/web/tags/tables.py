@@ -5,9 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from lienthu.web.components import Column, Row, Table
+from lienthu.web.markup import concatenated, fill
 from lienthu.web.tags.filters import vn_date, vn_datetime, vn_number
+from lienthu.web.tags.frame import icon
 from lienthu.web.tags.registry import register
 
 
@@ -53,7 +57,7 @@ def page_numbers(number: int, pages: int) -> list[int | None]:
     return shown
 
 
-@register.inclusion_tag("web/components/pager.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def pager(
     context: dict[str, Any],
     number: int,
@@ -62,25 +66,43 @@ def pager(
     size: int = 0,
     parameter: str = "page",
     label: str = "",
-) -> dict[str, Any]:
+) -> SafeString:
     """`{% pager number=page pages=pages total=total size=20 %}`; nothing for a single page."""
+    if pages <= 1:
+        return SafeString()
     query = _query(context)
 
     def link(page: int) -> str:
         return address(query, **{parameter: page if page > 1 else None})
 
-    return {
-        "label": label,
-        "number": number,
-        "pages": pages,
-        "total": total,
-        "first": (number - 1) * size + 1,
-        "last": min(number * size, total or 0),
-        "size": size,
-        "previous": link(number - 1) if number > 1 else "",
-        "next": link(number + 1) if number < pages else "",
-        "links": [(page, link(page) if page else "") for page in page_numbers(number, pages)],
-    }
+    def step(page: int, pattern: str, *values: str) -> SafeString:
+        return fill(pattern, link(page), *values) if 1 <= page <= pages else SafeString()
+
+    return fill(
+        '<nav class="pager" aria-label="%s">\n%s\n<ul>%s%s%s</ul></nav>\n',
+        label or gettext("Trang kết quả"),
+        _extent(number, size, total) if total is not None and size else "",
+        step(number - 1, '<li><a href="%s" rel="prev">%s%s</a></li>', icon("chevron-left"), gettext("Trước")),
+        concatenated([_number(page, number, link(page) if page else "") for page in page_numbers(number, pages)]),
+        step(number + 1, '<li><a href="%s" rel="next">%s%s</a></li>', gettext("Sau"), icon("chevron-right")),
+    )
+
+
+def _extent(number: int, size: int, total: int) -> SafeString:
+    """Which results stand on this page."""
+    places = {"first": (number - 1) * size + 1, "last": min(number * size, total), "total": total}
+    sentence = gettext("Từ %(first)s đến %(last)s trong %(total)s")
+    return fill('<p class="pager-text">%s</p>', sentence % {name: vn_number(place) for name, place in places.items()})
+
+
+def _number(page: int | None, here: int, url: str) -> SafeString:
+    if page is None:
+        return SafeString('<li class="pager-number"><span class="pager-gap">…</span></li>')
+    shown = vn_number(page)
+    if page == here:
+        return fill('<li class="pager-number"><span aria-current="page">%s</span></li>', shown)
+    spoken = gettext("Trang %(page)s") % {"page": shown}
+    return fill('<li class="pager-number"><a href="%s" aria-label="%s">%s</a></li>', url, spoken, shown)
 
 
 @register.inclusion_tag("web/components/data_table.html", takes_context=True)
