@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthu.catalogue.queries import Availability
 from lienthu.catalogue.queries.naming import TYPES, language_name, type_name
+from lienthu.kernel.languages import per_language
 from lienthu.libraries.queries import library_names
 
 __all__ = [
@@ -71,21 +72,13 @@ def availability_state(availability: Availability, *, online: bool) -> str:
 def availability_sentence(availability: Availability) -> str:
     """ "Có sẵn: 6 bản ở 4 thư viện", or what there is instead."""
     if availability.available:
-        return _copies_somewhere(
-            availability.available,
-            len(availability.available_at),
-            ngettext("Có sẵn: %(copies)d bản", "Có sẵn: %(copies)d bản", availability.available),
-        )
+        return _available(availability.available, len(availability.available_at))
     reference = availability.count("REFERENCE_ONLY")
     if reference:
-        return _copies_somewhere(
-            reference,
-            len(availability.readable_at),
-            ngettext("Đọc tại chỗ: %(copies)d bản", "Đọc tại chỗ: %(copies)d bản", reference),
-        )
+        return _readable(reference, len(availability.readable_at))
     lent = availability.count(*LENT)
     if lent:
-        return ngettext("Đang mượn cả %(copies)d bản", "Đang mượn cả %(copies)d bản", lent) % {"copies": lent}
+        return _lent(lent)
     if availability.count("IN_PROCESS"):
         return gettext("Đang xử lý, sắp phục vụ")
     if availability.copies:
@@ -93,9 +86,25 @@ def availability_sentence(availability: Availability) -> str:
     return gettext("Chưa ghi bản nào; hãy hỏi thư viện")
 
 
-def _copies_somewhere(copies: int, libraries: int, start: str) -> str:
-    where = ngettext("ở %(libraries)d thư viện", "ở %(libraries)d thư viện", libraries)
-    return f"{start % {'copies': copies}} {where % {'libraries': libraries}}"
+@per_language
+def _available(copies: int, libraries: int) -> str:
+    start = ngettext("Có sẵn: %(copies)d bản", "Có sẵn: %(copies)d bản", copies)
+    return f"{start % {'copies': copies}} {_at_libraries(libraries)}"
+
+
+@per_language
+def _readable(copies: int, libraries: int) -> str:
+    start = ngettext("Đọc tại chỗ: %(copies)d bản", "Đọc tại chỗ: %(copies)d bản", copies)
+    return f"{start % {'copies': copies}} {_at_libraries(libraries)}"
+
+
+@per_language
+def _lent(copies: int) -> str:
+    return ngettext("Đang mượn cả %(copies)d bản", "Đang mượn cả %(copies)d bản", copies) % {"copies": copies}
+
+
+def _at_libraries(count: int) -> str:
+    return ngettext("ở %(libraries)d thư viện", "ở %(libraries)d thư viện", count) % {"libraries": count}
 
 
 def choice_name(name: str, value: str | int) -> str:

@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from lienthu.kernel.languages import per_language
+
 TYPES: dict[str, Promise] = {
     "BOOK": _("Sách"),
     "SERIAL": _("Báo, tạp chí"),
@@ -30,6 +32,7 @@ _TERMINOLOGICAL = {
 }  # fmt: skip
 
 
+@per_language
 def type_name(code: str) -> str:
     """The kind of material."""
     return str(TYPES.get(code, TYPES["OTHER"]))

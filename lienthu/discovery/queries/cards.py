@@ -1,15 +1,19 @@
 """Union records prepared for lists of results and shelves: plain values, no queries."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
 from django.urls import reverse
 
 from lienthu.catalogue.queries import Availability, UnionRecord
 from lienthu.discovery.formats.entry import name_of
 from lienthu.discovery.queries.finding import Found, Hit
 from lienthu.discovery.wording import availability_sentence, availability_state, joined, language_name, type_name
-from lienthu.kernel.text import Segment, highlight, snippet
+from lienthu.kernel import ids
+from lienthu.kernel.text import Segment, exact_key, folded_key, highlight, snippet
 
 _SNIPPET = 160
 
@@ -44,6 +48,7 @@ def cards(found: Found) -> list[Card]:
 def card(hit: Hit, *, terms: Sequence[str] = ()) -> Card:
     """One card."""
     record = hit.record
+    public_id = record.public_id
     summary = record.summary
     names = names_line(record)
     online = summary.get("digital_url") or ""
@@ -51,8 +56,8 @@ def card(hit: Hit, *, terms: Sequence[str] = ()) -> Card:
     names_marked = highlight(names, terms)
     return Card(
         number=hit.number,
-        public_id=record.public_id,
-        url=reverse("discovery:record", args=[record.public_id]),
+        public_id=public_id,
+        url=record_url(public_id),
         title=title,
         plain_title=record.title,
         responsibility=names_marked,
@@ -67,6 +72,29 @@ def card(hit: Hit, *, terms: Sequence[str] = ()) -> Card:
         year=summary.get("year"),
         inside=() if _is_marked(title) or _is_marked(names_marked) else _inside(record, terms),
     )
+
+
+def also_spelled(found: Found, shown: Sequence[Card]) -> list[str]:
+    """Spellings with other marks that the titles shown for a query typed without marks have."""
+    typed = " ".join(found.terms)
+    exact, wanted = exact_key(typed), folded_key(typed)
+    if not typed or exact != wanted:
+        return []
+    marked = [exact_key(text) for card in shown for text, is_hit in card.title if is_hit]
+    seen = Counter(spelling for spelling in marked if spelling != exact and folded_key(spelling) == wanted)
+    return [spelling for spelling, _ in seen.most_common(2)]
+
+
+def record_url(public_id: str) -> str:
+    """The page of a record; public identifiers need no quoting."""
+    return _record_address(settings.ROOT_URLCONF) + public_id
+
+
+@cache
+def _record_address(_urls: str) -> str:
+    # Putting together an address takes long where a page has twenty.
+    least = ids.encode(0)
+    return reverse("discovery:record", args=[least]).removesuffix(least)
 
 
 def shelf_card(record: UnionRecord, availability: Availability) -> Card:

@@ -1,6 +1,5 @@
 """Answers to a search: the index finds and counts, the database says what each record is and what can be had of it."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -9,7 +8,6 @@ from lienthu.catalogue.queries.unlisted import unlisted_ids
 from lienthu.discovery.index import engine
 from lienthu.discovery.queries.kept import search
 from lienthu.discovery.wanted import FACETS, Wanted
-from lienthu.kernel.text import exact_key, folded_key, highlight
 from lienthu.search import And, Correction, Facet, Node, Or, Pattern, Phrase, SearchResult, Word
 
 # Below this many results another spelling may be worth a look.
@@ -40,20 +38,6 @@ class Found:
     @property
     def pages(self) -> int:
         return min(-(-self.result.total // self.wanted.size), self.wanted.last_page)
-
-    @property
-    def also_spelled(self) -> list[str]:
-        """Spellings with other marks that the results of a query typed without marks have."""
-        typed = " ".join(self.terms)
-        if not typed or exact_key(typed) != folded_key(typed):
-            return []
-        wanted = folded_key(typed)
-        seen: Counter[str] = Counter()
-        for hit in self.hits:
-            for text, found in highlight(hit.record.full_title, [*self.terms]):
-                if found and folded_key(text) == wanted and exact_key(text) != exact_key(typed):
-                    seen[exact_key(text)] += 1
-        return [spelling for spelling, _ in seen.most_common(2)]
 
 
 def find(wanted: Wanted, *, facets: tuple[Facet, ...] = FACETS) -> Found:

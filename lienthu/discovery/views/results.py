@@ -17,19 +17,22 @@ from lienthu.discovery.forms import read_wanted
 from lienthu.discovery.index import engine
 from lienthu.discovery.notes import correction_sentence, note_sentence, why_sentences
 from lienthu.discovery.queries import Found, corrections, find
-from lienthu.discovery.queries.cards import card, cards
+from lienthu.discovery.queries.cards import also_spelled, card, cards
 from lienthu.discovery.queries.finding import find_unlisted
 from lienthu.discovery.views.facets import chips, counted, facet_groups
+from lienthu.discovery.views.listing import result_list
 from lienthu.discovery.views.missing import missing
 from lienthu.discovery.wanted import SIZES, Wanted
 from lienthu.identity.access import actor_of
 from lienthu.kernel import ids
+from lienthu.kernel.languages import per_language
 from lienthu.kernel.text import normalise
 from lienthu.search import Sort, SuggestionKind
 from lienthu.web.components import Link
 
 REGION = "ket-qua"
 _TYPED = 200
+_EXPORTS = (("BibTeX", "bibtex"), ("RIS", "ris"), ("CSV", "csv"))
 
 
 @require_safe
@@ -47,6 +50,7 @@ def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
     wanted = found.wanted
     address = reverse("discovery:results")
     unlisted, unlisted_total = find_unlisted(wanted, sight=sight_of(actor_of(request)))
+    shown = cards(found)
     return {
         "wanted": wanted,
         "unlisted": [card(hit, terms=found.terms) for hit in unlisted],
@@ -54,7 +58,8 @@ def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
         "found": found,
         "total": found.result.total,
         "headline": headline(found),
-        "cards": cards(found),
+        "cards": shown,
+        "listing": result_list(shown, why_parameters=wanted.bare().parameters()),
         "groups": facet_groups(found.result),
         "year_chips": [chip for (name, _v), chip in zip(wanted.choices, chips(wanted), strict=True) if "year" in name],
         "notes": [note_sentence(note) for note in found.result.notes],
@@ -67,9 +72,9 @@ def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
             )
             for one in corrections(found)
         ],
-        "also": found.also_spelled,
-        "sorts": [(sort.value, label, sort is wanted.sort) for sort, label in _sorts()],
-        "sizes": [(size, size == wanted.size) for size in SIZES],
+        "also": also_spelled(found, shown),
+        "sorts": _sorts(wanted.sort),
+        "sizes": tuple([(size, size == wanted.size) for size in SIZES]),
         "kept": _kept(wanted),
         "parameters": wanted.parameters(page=False),
         "page_parameters": wanted.parameters(),
@@ -78,8 +83,7 @@ def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
         "noindex": bool(wanted.choices) or wanted.page > 1 or wanted.sort is not Sort.RELEVANCE,
         "drops": _drops(found),
         "results_url": address,
-        "why_parameters": wanted.bare().parameters(),
-        "exports": [("BibTeX", "bibtex"), ("RIS", "ris"), ("CSV", "csv")],
+        "exports": _EXPORTS,
     }
 
 
@@ -92,14 +96,16 @@ def headline(found: Found) -> str:
     return _("%(count)s cho “%(query)s”") % {"count": count, "query": found.wanted.q[:120]}
 
 
-def _sorts() -> list[tuple[Sort, str]]:
-    return [
+@per_language
+def _sorts(chosen: Sort) -> tuple[tuple[str, str, bool], ...]:
+    sorts = [
         (Sort.RELEVANCE, _("Sát nhất")),
         (Sort.NEWEST, _("Mới về")),
         (Sort.YEAR_DESC, _("Năm, mới trước")),
         (Sort.YEAR_ASC, _("Năm, cũ trước")),
         (Sort.TITLE, _("Nhan đề A–Y")),
     ]
+    return tuple((sort.value, label, sort is chosen) for sort, label in sorts)
 
 
 def _kept(wanted: Wanted) -> list[tuple[str, str]]:
