@@ -21,6 +21,7 @@ from lienthu.libraries.queries import library_by_code, public_libraries
 from lienthu.loanrules.actions import load_default_rules
 from lienthu.operations.demo.shelves import Described, copies_for, shares
 from lienthu.operations.terminal import LoadProgress
+from lienthu.patrons.actions import load_readers
 
 DATA = Path(__file__).parent / "data"
 MAIN_LIBRARY = "VN-TQ-TINH"
@@ -66,6 +67,7 @@ def load_demo(*, say: Say) -> None:
     load_demo_libraries(actor=actor)
     say(f"Thư viện: {public_libraries().count()}.")
     _load_accounts(actor, say)
+    say(f"Bạn đọc trình diễn: {load_readers(actor=actor)} mới.")
     for code, table in LOAN_RULES:
         scope = scope_by_code(code)
         if scope is not None and load_default_rules(actor=actor, scope=scope, table=table):

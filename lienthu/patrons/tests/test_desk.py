@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 
 from lienthu.audit.models import Entry
+from lienthu.identity.access import system_actor
 from lienthu.kernel import clock, ids
+from lienthu.patrons.actions import load_readers
 from lienthu.patrons.models import Block, Card, Consent, Patron
-from lienthu.patrons.queries import category_path, find_patrons, patron_of_card, standing
+from lienthu.patrons.queries import CardHolder, category_path, find_patrons, patron_of_account, patron_of_card, standing
 from lienthu.patrons.sealing import unseal
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,12 @@ def given(cast, **more):
     }
 
 
+def holder(number: str) -> CardHolder:
+    found = patron_of_card(number)
+    assert found is not None
+    return found
+
+
 def registered(cast, **more) -> Patron:
     answer = web(cast.librarian).post(DESK + "them", given(cast, **more))
     assert answer.status_code == 302, answer.content.decode()[:3000]
@@ -52,7 +60,7 @@ def test_a_registered_reader_has_a_card_that_every_library_finds(cast):
         NAME, "0912345678", cast.main, "TQ-000001",
     )  # fmt: skip
     assert card.valid_until == date(clock.today().year + 5, 12, 31)
-    held = patron_of_card(" tq-000001 ")
+    held = holder(" tq-000001 ")
     assert held is not None and held.card_status == "ACTIVE" and held.patron.category == "STUDENT"
     assert Consent.objects.filter(patron=patron, purpose="CARD", given=True).count() == 1
     found = standing(patron_id=patron.pk, library_id=cast.other.pk, on=clock.today())
@@ -111,25 +119,25 @@ def test_a_replaced_card_leads_to_the_new_one_and_its_number_is_never_given_agai
     patron = registered(cast, number="cu/77")
     answer = web(cast.librarian).post(page(patron, "doi-the"), {"card-number": "", "card-reason": "Rách"})
     assert answer.status_code == 302
-    old = patron_of_card("CU/77")
+    old = holder("CU/77")
     assert old is not None and (old.card_status, old.replaced_by) == ("REPLACED", "TQ-000001")
-    assert patron_of_card("TQ-000001").patron_id == patron.pk
+    assert holder("TQ-000001").patron_id == patron.pk
     answer = web(cast.librarian).post(DESK + "them", given(cast, full_name="Bạn đọc Hai", phone="", number="CU/77"))
     assert answer.status_code == 302
     second = Patron.objects.latest("pk")
     assert not second.cards.exists()
-    assert patron_of_card("CU/77").patron_id == patron.pk
+    assert holder("CU/77").patron_id == patron.pk
 
 
 def test_a_lost_card_stops_at_once_and_the_next_one_follows_it(cast):
     patron = registered(cast)
     web(cast.librarian).post(page(patron, "mat-the"))
-    assert patron_of_card("TQ-000001").card_status == "LOST"
+    assert holder("TQ-000001").card_status == "LOST"
     assert [one.code for one in standing(patron_id=patron.pk, library_id=cast.main.pk, on=clock.today()).blocks] == [
         "NO_CARD"
     ]
     web(cast.librarian).post(page(patron, "doi-the"), {"card-number": "TQ-900"})
-    assert patron_of_card("TQ-000001").replaced_by == "TQ-900"
+    assert holder("TQ-000001").replaced_by == "TQ-900"
 
 
 def test_a_block_has_a_reason_and_an_end_and_is_lifted_not_deleted(cast):
@@ -217,3 +225,12 @@ def test_the_list_leaves_as_a_table_and_the_trail_knows(cast):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "TQ-000001" in text and NAME in text
     assert Entry.objects.filter(action="patrons.listed").count() == 1
+
+
+def test_the_readers_of_the_demonstration_come_once(cast):
+    actor = system_actor("tests")
+    assert (load_readers(actor=actor), load_readers(actor=actor)) == (4, 0)
+    held = holder("TD-0001")
+    assert held is not None and patron_of_account(cast.reader.account.pk) == held.patron_id
+    child = holder("TD-0008").patron_id
+    assert not standing(patron_id=child, library_id=cast.main.pk, on=clock.today()).guardian_missing
