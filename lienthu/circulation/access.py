@@ -17,7 +17,7 @@ AUDIT_LABELS = {
     "circulation.received": _("Nhận một bản chuyển đến"),
     "circulation.sent": _("Gửi một bản đến thư viện khác"),
     "circulation.renewed": _("Gia hạn một lượt mượn"),
-    "circulation.hold_placed": _("Đặt mượn"),
+    "circulation.hold_placed": _("Đặt mượn tài liệu"),
     "circulation.hold_cancelled": _("Hủy đặt mượn"),
     "circulation.hold_changed": _("Đổi một lượt đặt mượn"),
     "circulation.marked": _("Ghi tình trạng một bản"),

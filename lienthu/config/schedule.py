@@ -12,6 +12,8 @@ SCHEDULE: list[tuple[str, str]] = [
     ("*/20 * * * * *", "batchedit.resume_edits"),
     ("23 2 * * *", "authorities.note_headings"),
     ("* * * * *", "oaipmh.stamp_changes"),
+    ("*/5 * * * *", "circulation.forget_steps"),
+    ("7 0 * * *", "circulation.expire_holds"),
     ("41 3 * * *", "operations.remove_old_jobs"),
     ("53 3 * * *", "targets.forget_searches"),
     ("7 4 * * *", "harvesting.remove_old_pages"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("lienthu.authorities.urls")),
     path("", include("lienthu.patrons.urls")),
     path("", include("lienthu.loanrules.urls")),
+    path("", include("lienthu.circulation.urls")),
     path("", include("lienthu.discovery.urls")),
     path("", include("lienthu.harvesting.urls")),
     path("", include("lienthu.labels.urls")),

@@ -31,6 +31,13 @@ STATES: dict[str, State] = {
     "lost": State(_("Mất"), "lacquer"),
     "withdrawn": State(_("Đã thanh lọc"), "grey"),
     "unavailable": State(_("Chưa có bản nào"), "grey"),
+    # the circulation desk
+    "lent": State(_("Đã ghi mượn"), "leaf"),
+    "returned": State(_("Đã ghi trả"), "leaf"),
+    "used_here": State(_("Tại chỗ"), "indigo"),
+    "to_hold_shelf": State(_("Lên giá chờ"), "indigo"),
+    "to_transit": State(_("Gửi đi"), "gold"),
+    "nothing": State(_("Không đổi"), "grey"),
     # work
     "refused": State(_("Từ chối"), "lacquer"),
     "rejected": State(_("Bị loại"), "lacquer"),

@@ -52,6 +52,17 @@ def copies_with_number(number: str) -> list[CopySummary]:
     return _copies(_NUMBERED, [list(dict.fromkeys([wanted, wanted.upper(), wanted.lower()]))])
 
 
+def copies_with_title(words: str, *, library_id: int, limit: int) -> list[CopySummary]:
+    """Copies of one library whose title has all these words as they are written, whatever their case."""
+    wanted = words.replace("\x00", "").split()[:8]
+    if not wanted:
+        return []
+    # each word stands for itself: % and _ are no wildcards of the person who types
+    patterns = ["%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" for word in wanted]
+    condition = "i.library_id = %s AND c.title ILIKE ALL(%s) AND i.status <> 'WITHDRAWN'"
+    return _copies(condition, [library_id, patterns], tail=f"LIMIT {int(limit)}")
+
+
 def copy_of_item(item_id: int) -> CopySummary | None:
     """One copy by its id, withdrawn ones too."""
     return next(iter(_copies("i.id = %s", [item_id])), None)

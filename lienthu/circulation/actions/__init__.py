@@ -14,7 +14,7 @@ from lienthu.circulation.actions.returns import (
     receive,
     send,
 )
-from lienthu.circulation.actions.undoing import last_step, undo_last
+from lienthu.circulation.actions.undoing import forget_steps, last_step, undo_last
 
 __all__ = [
     "MARKS",
@@ -31,6 +31,7 @@ __all__ = [
     "checkin",
     "checkout",
     "expire_holds",
+    "forget_steps",
     "freeze_hold",
     "last_step",
     "mark",

@@ -229,7 +229,7 @@ def _send_asked(stage: Stage) -> None:
     _send(stage, to=to, purpose=purpose)
 
 
-def _send(stage: Stage, *, to: int, purpose: Purpose, hold: Hold | None = None) -> None:
+def _send(stage: Stage, *, to: int, purpose: object, hold: Hold | None = None) -> None:
     transit = Transit.objects.create(
         item_id=stage.scene.copy.item_id,
         from_library_id=stage.library.pk,

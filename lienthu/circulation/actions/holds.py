@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from lienthu.audit.actions import Writing, writing
-from lienthu.catalogue.queries.items import CopySummary, copies_of_clusters, work_of
+from lienthu.catalogue.queries.items import CopySummary, copies_of_clusters, copy_of_item, work_of
 from lienthu.circulation.access import require_desk_or_self
 from lienthu.circulation.actions.effects import end_hold
 from lienthu.circulation.actions.loans import library_at
@@ -200,9 +200,11 @@ def _end(w: Writing, hold: Hold, state: object, moment: datetime, reason: str) -
 
 
 def _copies(wish: Wish) -> list[CopySummary]:
-    """The copies that could serve the wish some day; withdrawn ones and hidden ones never do."""
-    copies = [copy for copy in copies_of_clusters([wish.cluster_id]) if copy.visibility != "HIDDEN"]
-    return [copy for copy in copies if wish.item_id is None or copy.item_id == wish.item_id]
+    """The copies that the wish speaks of; hidden ones are for nobody."""
+    if wish.item_id is not None:
+        one = copy_of_item(wish.item_id)
+        return [one] if one is not None and one.cluster_id == wish.cluster_id and one.visibility != "HIDDEN" else []
+    return [copy for copy in copies_of_clusters([wish.cluster_id]) if copy.visibility != "HIDDEN"]
 
 
 def _refusals(wish: Wish, copies: list[CopySummary], patron_id: int) -> tuple[str, ...]:

@@ -63,6 +63,12 @@ def undo_last(*, actor: Actor, library_id: int, at: datetime | None = None) -> S
         return locked
 
 
+def forget_steps(*, at: datetime | None = None) -> int:
+    """Unlink readers from steps that can be undone no more; how many. For the periodic job."""
+    before = (at or clock.now()) - timedelta(minutes=UNDO_MINUTES)
+    return Step.objects.filter(at__lt=before, reader__isnull=False).update(reader=None)
+
+
 def _undo_checkout(stage: Stage, step: Step) -> None:
     loan = Loan.objects.get(pk=step.loan_id)
     if loan.ended_at is not None:

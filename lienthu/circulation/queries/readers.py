@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from lienthu.circulation.policy import BlockSeen, ReaderFacts
+from lienthu.identity.access import Actor
+from lienthu.kernel import ids
 
 
 class Summary(Protocol):
@@ -77,3 +79,19 @@ def reader_now(*, patron_id: int, library_id: int, on: date) -> ReaderNow:
 def patron_of_account(account_id: int | None) -> int | None:
     """The reader who signs in with this account."""
     return cast("int | None", room().patron_of_account(account_id)) if account_id is not None else None
+
+
+def card_holder(number: str) -> Any:
+    """Who holds the card with this number (`patrons.queries.CardHolder`), or None."""
+    return room().patron_of_card(number)
+
+
+def find_readers(actor: Actor, words: str, *, limit: int) -> list[Summary]:
+    """Readers whom this person may see, by name, telephone or card number."""
+    among = import_string(settings.CIRCULATION_READERS_SEEN)(actor)
+    return cast(list[Summary], room().find_patrons(words, among=among, limit=limit))
+
+
+def patron_number(public_id: str) -> int | None:
+    """The number behind a reader's public identifier."""
+    return ids.decode(public_id)

@@ -54,6 +54,7 @@ def _own_home(tmp_path: Path) -> Iterator[None]:
         INDEX_ROOT=tmp_path / "index",
         HOME=tmp_path,
         CIRCULATION_READERS="lienthu.circulation.tests.readers",
+        CIRCULATION_READERS_SEEN="lienthu.circulation.tests.readers.visible",
     ):
         yield
 

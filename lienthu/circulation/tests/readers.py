@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from lienthu.kernel import ids
+
 
 @dataclass(frozen=True)
 class Block:
@@ -56,7 +58,7 @@ class Room:
 
     def add(self, name: str, **values: object) -> Summary:
         number = len(self.people) + 1
-        self.people[number] = Summary(number, f"r{number:04d}", name, **values)  # type: ignore[arg-type]
+        self.people[number] = Summary(number, ids.encode(number), name, **values)  # type: ignore[arg-type]
         return self.people[number]
 
 
@@ -86,5 +88,9 @@ def patron_of_card(number: str) -> Holder | None:
     return Holder(one.id, one.id, wanted, "ACTIVE", None, one) if one else None
 
 
-def find_patrons(text: str, *, visible_to: object, limit: int) -> list[Summary]:
-    return [one for one in ROOM.people.values() if text.lower() in one.name.lower()][:limit]
+def find_patrons(words: str, *, among: object, limit: int = 20) -> list[Summary]:
+    return [one for one in ROOM.people.values() if words.lower() in one.name.lower()][:limit]
+
+
+def visible(actor: object) -> object:
+    return None

@@ -1,0 +1,19 @@
+"""The desk under /ban-lam-viec/luu-thong/, the reader's part under /tai-khoan/."""
+
+from django.urls import path
+
+from lienthu.circulation.views import desk, holds, lists, own
+
+app_name = "circulation"
+_DESK = "ban-lam-viec/luu-thong/"
+urlpatterns = [
+    path(_DESK, desk.index, name="desk"),
+    path(_DESK + "lam", desk.act, name="act"),
+    path(_DESK + "gia-cho/", lists.shelf, name="shelf"),
+    path(_DESK + "dang-chuyen/", lists.transit_list, name="transits"),
+    path(_DESK + "qua-han/", lists.overdue_list, name="overdue"),
+    path("dat-muon/<str:public>/", holds.place, name="place_hold"),
+    path("tai-khoan/sach/", own.index, name="own"),
+    path("tai-khoan/sach/gia-han", own.renew, name="own_renew"),
+    path("tai-khoan/sach/dat-muon/<int:hold_id>/huy", own.cancel, name="own_cancel"),
+]

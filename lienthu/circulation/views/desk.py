@@ -1,0 +1,149 @@
+"""The desk: one box, scanner and keyboard alone; every answer is a page of its own (post, redirect, get)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from lienthu.circulation import actions
+from lienthu.circulation.access import LEND, desk_libraries
+from lienthu.circulation.actions import Refused
+from lienthu.circulation.models import Loan
+from lienthu.circulation.queries import holds_of, open_loans
+from lienthu.circulation.queries.counting import local_day
+from lienthu.circulation.queries.readers import patron_number, reader_now, summaries
+from lienthu.circulation.queries.rules import limit_of
+from lienthu.circulation.views.entry import take
+from lienthu.circulation.views.session import Desk, load, new_key, save
+from lienthu.circulation.wording import reason_sentence
+from lienthu.identity.access import actor_of, requires
+from lienthu.kernel import clock
+from lienthu.libraries.queries import Library
+
+KEY_LENGTH = 60
+
+
+def _library(request: HttpRequest, desk: Desk) -> Library:
+    """The library that this desk stands in: the one chosen, else the first where one may lend."""
+    own = desk_libraries(actor_of(request))
+    library = own.filter(pk=desk.library_id).first() or own.first()
+    if library is None:
+        raise Http404
+    desk.library_id = library.pk
+    return library
+
+
+@requires(LEND)
+@require_GET
+@never_cache
+def index(request: HttpRequest) -> HttpResponse:
+    """The desk as it stands."""
+    desk = load(request)
+    library = _library(request, desk)
+    actor = actor_of(request)
+    context = {
+        "desk": desk,
+        "library": library,
+        "libraries": list(desk_libraries(actor)[:300]),
+        "key": new_key(),
+        "today": clock.today(),
+        "reader": _reader(desk, library) if desk.patron_id else None,
+        "undo": actions.last_step(actor=actor, library_id=library.pk),
+        "returning": desk.mode == "RETURN",
+    }
+    return render(request, "circulation/desk.html", context)
+
+
+def _reader(desk: Desk, library: Library) -> dict[str, Any] | None:
+    summary = summaries([desk.patron_id]).get(desk.patron_id)
+    if summary is None:
+        return None
+    now = clock.now()
+    known = reader_now(patron_id=desk.patron_id, library_id=library.pk, on=local_day(now))
+    loans = open_loans(desk.patron_id)
+    return {
+        "summary": summary,
+        "card": desk.card,
+        "facts": known.facts,
+        "loans": [(line, line.overdue(now)) for line in loans],
+        "overdue": sum(line.overdue(now) for line in loans),
+        "limit": limit_of(library_id=library.pk, category=known.category, on=local_day(now)),
+        "holds": holds_of(desk.patron_id),
+    }
+
+
+@requires(LEND)
+@require_POST
+@never_cache
+def act(request: HttpRequest) -> HttpResponse:
+    """One entry, or one button."""
+    desk = load(request)
+    library = _library(request, desk)
+    actor, post = actor_of(request), request.POST
+    key = f"desk-{actor.account_id}-{post.get('key', '')[:KEY_LENGTH]}" if post.get("key") else ""
+    what = post.get("do", "take")
+    if what == "take":
+        take(desk, actor=actor, library=library, text=post.get("box", ""), key=key)
+    elif what == "mode":
+        desk.mode = "RETURN" if desk.mode == "LEND" else "LEND"
+        desk.clear_answer()
+        desk.lines = []
+    elif what == "reader":
+        _choose_reader(desk, post.get("patron", ""))
+    elif what == "close":
+        desk = Desk(library_id=desk.library_id, mode=desk.mode)
+    elif what == "library":
+        desk = Desk(library_id=int(post["library"]) if post.get("library", "").isdecimal() else 0)
+        _library(request, desk)
+    elif what == "renew":
+        _renew_all(request, desk, only=post.get("loan", ""))
+    elif what == "undo":
+        _undo(request, desk, library)
+    save(request, desk)
+    return redirect("circulation:desk")
+
+
+def _choose_reader(desk: Desk, public_id: str) -> None:
+    """A reader found by name; a wrong number changes nothing."""
+    number = patron_number(public_id)
+    if number is not None and number in summaries([number]):
+        desk.clear_answer()
+        desk.lines, desk.patron_id, desk.card = [], number, ""
+
+
+def _renew_all(request: HttpRequest, desk: Desk, only: str) -> None:
+    done, problems = 0, []
+    lines = open_loans(desk.patron_id) if desk.patron_id else []
+    for line in lines:
+        if only and str(line.loan.pk) != only:
+            continue
+        try:
+            actions.renew(actor=actor_of(request), loan_id=line.loan.pk)
+            done += 1
+        except Refused as refusal:
+            why = " ".join(reason_sentence(reason) for reason in refusal.reasons)
+            problems.append(f"{line.copy.title}: {why}")
+        except Loan.DoesNotExist:
+            continue
+    if done:
+        text = ngettext("Đã gia hạn %(count)d tài liệu.", "Đã gia hạn %(count)d tài liệu.", done)
+        messages.success(request, text % {"count": done})
+    for problem in problems:
+        messages.warning(request, _("Không gia hạn được. %(problem)s") % {"problem": problem})
+
+
+def _undo(request: HttpRequest, desk: Desk, library: Library) -> None:
+    desk.clear_answer()
+    try:
+        step = actions.undo_last(actor=actor_of(request), library_id=library.pk)
+    except Refused as refusal:
+        messages.warning(request, " ".join(reason_sentence(reason) for reason in refusal.reasons))
+        return
+    number = step.item.accession_number if step.item else ""
+    desk.lines = [line for line in desk.lines if line.number != number]
+    messages.success(request, _("Đã hoàn tác bước vừa làm với bản %(number)s.") % {"number": number})
