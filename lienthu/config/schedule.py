@@ -1,22 +1,22 @@
-"""Periodic work: one line each (cron in Asia/Ho_Chi_Minh)."""
+"""Periodic work: one line each. Procrastinate reads cron in UTC; Vietnam is seven hours ahead."""
 
 from procrastinate import App
 
-# (cron, task name); six fields begin with the second
+# (cron, task name); a sixth field, at the end, is the second
 SCHEDULE: list[tuple[str, str]] = [
-    ("17 0 * * *", "audit.anchor"),
-    ("*/20 * * * * *", "catalogue.resume_imports"),
+    ("17 17 * * *", "audit.anchor"),
+    ("* * * * * */20", "catalogue.resume_imports"),
     ("* * * * *", "harvesting.tick"),
     ("*/5 * * * *", "operations.look_after"),
-    ("*/20 * * * * *", "authorities.resume_changes"),
-    ("*/20 * * * * *", "batchedit.resume_edits"),
-    ("23 2 * * *", "authorities.note_headings"),
+    ("* * * * * */20", "authorities.resume_changes"),
+    ("* * * * * */20", "batchedit.resume_edits"),
+    ("23 19 * * *", "authorities.note_headings"),
     ("* * * * *", "oaipmh.stamp_changes"),
     ("*/5 * * * *", "circulation.forget_steps"),
-    ("7 0 * * *", "circulation.expire_holds"),
-    ("41 3 * * *", "operations.remove_old_jobs"),
-    ("53 3 * * *", "targets.forget_searches"),
-    ("7 4 * * *", "harvesting.remove_old_pages"),
+    ("7 17 * * *", "circulation.expire_holds"),
+    ("41 20 * * *", "operations.remove_old_jobs"),
+    ("53 20 * * *", "targets.forget_searches"),
+    ("7 21 * * *", "harvesting.remove_old_pages"),
 ]
 
 

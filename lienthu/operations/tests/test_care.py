@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.periodic import PeriodicTask
 
 from lienthu.audit.models import Entry
 from lienthu.config.schedule import SCHEDULE
@@ -50,6 +51,25 @@ def done_run(home: Home, at: datetime, **values: object) -> BackupRun:
 
 def test_every_periodic_task_of_the_schedule_exists():
     assert {name for _cron, name in SCHEDULE} <= set(jobs.app.tasks)
+
+
+def test_daily_work_is_done_at_night():
+    for cron, name in SCHEDULE:
+        minute, hour, *_rest = cron.split()
+        if minute.isdecimal():
+            runs = PeriodicTask(task=jobs.app.tasks[name], cron=cron, periodic_id="", configure_kwargs={}).croniter
+            runs.set_current(start_time=datetime(2026, 11, 23, 0, 1, tzinfo=UTC).timestamp())
+            assert hour.isdecimal() and datetime.fromtimestamp(runs.get_next(ret_type=float), VIETNAM).hour < 6, name
+
+
+def test_what_was_cut_off_is_taken_up_again_within_half_a_minute_at_any_time_of_the_hour():
+    begins = datetime(2026, 11, 23, 0, 1, tzinfo=UTC).timestamp()
+    for cron, name in SCHEDULE:
+        if ".resume_" in name:
+            runs = PeriodicTask(task=jobs.app.tasks[name], cron=cron, periodic_id="", configure_kwargs={}).croniter
+            runs.set_current(start_time=begins)
+            times = [round(runs.get_next(ret_type=float) - begins) for _ in range(4)]
+            assert times == [20, 40, 60, 80], name
 
 
 def test_a_scheduled_backup_is_ordered_once_made_by_its_job_and_told_in_the_trail(home: Home):
