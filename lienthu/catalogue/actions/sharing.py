@@ -76,11 +76,15 @@ def _apply_chunk(actor: Actor, library: Library, after: int) -> int:
 
 
 def _clusters_of(library: Library, after: int) -> list[int]:
+    """Where the library has a record, or a copy or holdings under the record of another library."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT cluster_id FROM catalogue_sourcerecord WHERE library_id = %s AND status = 'ACTIVE'"
-            " AND cluster_id > %s ORDER BY cluster_id LIMIT %s",
-            [library.pk, after, CHUNK],
+            "SELECT DISTINCT r.cluster_id FROM catalogue_sourcerecord r WHERE r.status = 'ACTIVE'"
+            " AND r.cluster_id > %(after)s AND (r.library_id = %(library)s"
+            " OR r.id IN (SELECT record_id FROM catalogue_item WHERE library_id = %(library)s)"
+            " OR r.id IN (SELECT record_id FROM catalogue_holding WHERE library_id = %(library)s))"
+            " ORDER BY r.cluster_id LIMIT %(chunk)s",
+            {"library": library.pk, "after": after, "chunk": CHUNK},
         )
         return [row[0] for row in cursor.fetchall()]
 

@@ -192,6 +192,15 @@ def test_what_a_library_does_not_share_is_not_shown_to_the_public(desk: Desk, ta
     assert page(alone)[0] == 200 and "Tóm tắt kín" in page(both)[1]
 
 
+def test_copies_under_the_record_of_another_library_are_hidden_from_programs_too(desk: Desk, take: Importer) -> None:
+    take(book("a1", "Bến quê", copy("VN-T-TINH", "TQ.1"), copy("VN-T-KHAC", "KIN.1")))
+    assert not SourceRecord.objects.filter(library=desk.other).exists()
+    manager = person("phutrach", "LIBRARY_MANAGER", desk.other.scope)
+    set_sharing(actor=manager.actor, library=desk.other, visibility="HIDDEN", trust=50)
+    # The index and the sets of OAI-PMH follow the event that this publishes.
+    assert apply_sharing(actor=desk.system, library=desk.other) == 1
+
+
 def test_a_change_of_sharing_that_is_killed_goes_on_by_itself(
     desk: Desk, take: Importer, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
