@@ -10,6 +10,9 @@ from lienthu.intake.problems import Problem
 SENTENCES: dict[str, str] = READING | {
     "no_title": gettext_noop("Biểu ghi không có nhan đề (245$a)."),
     "control_number_too_long": gettext_noop("Số kiểm soát (001) dài hơn %(limit)s ký tự."),
+    "field_too_long": gettext_noop(
+        "Trường %(tag)s dài hơn %(limit)s ký tự; có lẽ nhiều biểu ghi dính làm một. Hãy sửa trường này rồi nhập lại."
+    ),
     "control_number_twice": gettext_noop(
         "Số kiểm soát %(control_number)s đã có ở một biểu ghi khác phía trước trong cùng tệp; "
         "biểu ghi sau được giữ lại để xem."

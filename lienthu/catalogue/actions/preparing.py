@@ -19,6 +19,8 @@ DIGEST_BYTES = 16
 # Leader/06 of records that the bibliographic catalogue does not hold.
 FOREIGN_TYPES = {"z": "authority_record", "w": "classification_record", "q": "community_record"}
 MAX_COPIES = 500
+# Characters of a field that pages and lists show; ISO 2709 has no room for more. Notes and contents may be longer.
+MAX_SHOWN_FIELD = 9_999
 HOLDINGS_TYPES = frozenset("uvxy")
 
 
@@ -66,6 +68,9 @@ def prepare(found: Item, *, profile: str) -> Incoming | Refused:
     foreign = FOREIGN_TYPES.get(record.leader[6:7])
     if foreign:
         return Refused(found.number, found.offset, found.length, foreign, {}, found.raw)
+    if len(found.raw) > MAX_SHOWN_FIELD and (tag := _overlong(record)):
+        params = {"tag": tag, "limit": MAX_SHOWN_FIELD}
+        return Refused(found.number, found.offset, found.length, "field_too_long", params, found.raw)
     description = describe(record)
     # Notes say that something was mended: then the bytes alone do not give the record.
     plain = found.format == "iso2709" and found.encoding == "utf-8" and not found.notes
@@ -88,6 +93,14 @@ def prepare(found: Item, *, profile: str) -> Incoming | Refused:
     if matching_is_on():
         evidence_for(incoming)
     return incoming
+
+
+def _overlong(record: Record) -> str:
+    """The tag of the first name, title, imprint, extent, series or subject that no page could show."""
+    for one in record.fields:
+        if one.tag[:1] in "123467" and sum(len(value) for _, value in one.subfields) > MAX_SHOWN_FIELD:
+            return one.tag
+    return ""
 
 
 def digest_of(raw: bytes, encoding: str) -> bytes:

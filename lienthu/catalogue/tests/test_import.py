@@ -99,11 +99,18 @@ def test_a_broken_record_leaves_the_good_ones_around_it(desk: Desk, take: Import
     assert set(Cluster.objects.values_list("title", flat=True)) == {"Trước", "Sau"}
 
 
+def run_together() -> bytes:
+    """A title of a million subfields, such as a file with lost separators gives."""
+    body = b"a1\x1e10" + b"\x1faX" * 1_000_000 + b"\x1e\x1d"
+    return b"99999nam a2200049   4500" + b"001000300000" + b"245999900003" + b"\x1e" + body
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
         (marc("a1", ""), "no_title"),
         (marc("x" * 201, "Số dài"), "control_number_too_long"),
+        (run_together(), "field_too_long"),
         (marc("a1", "Nguyễn Du", leader="00000nz  a2200000n  4500"), "authority_record"),
         (marc("h1", "", Field("004", "khong-co"), leader="00000nx  a2200000zn 4500"), "holding_without_record"),
     ],

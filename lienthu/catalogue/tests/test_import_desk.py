@@ -65,6 +65,13 @@ def test_a_file_goes_from_upload_over_trial_and_commit_to_revert(desk: Desk, sig
     assert batch.status == "REVERTED" and not Cluster.objects.filter(is_active=True).exists()
 
 
+def test_a_file_that_cannot_be_read_is_not_said_to_be_taken_whole(desk: Desk, signed_in: Client) -> None:
+    batch = _upload(signed_in, desk, b"%PDF-1.7 khong phai bieu ghi", "sach.pdf")
+    work_on_import(batch.pk)
+    page = _page(signed_in, batch)
+    assert "Không đọc được tệp này" in page and "Mọi biểu ghi trong tệp đều được nhận" not in page
+
+
 def test_the_meaning_of_columns_can_be_changed_before_the_commit(desk: Desk, signed_in: Client) -> None:
     batch = _upload(signed_in, desk, CSV.encode(), "sach.csv")
     work_on_import(batch.pk)

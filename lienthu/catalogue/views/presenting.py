@@ -161,7 +161,10 @@ def batch_page(batch: Batch, *, page: int) -> dict[str, Any]:
     """Everything that the page of one import shows."""
     status = BatchStatus(batch.status)
     trial = batch.dry_run if status in {BatchStatus.CHECKED} else None
-    rejected = _rejection_table(batch, page) if status not in {BatchStatus.CHECKING, BatchStatus.CHECKED} else None
+    # That every record was taken can be said of an import that is done only.
+    settled = status in {BatchStatus.DONE, BatchStatus.REVERTING, BatchStatus.REVERTED}
+    judged = status not in {BatchStatus.CHECKING, BatchStatus.CHECKED}
+    rejected = _rejection_table(batch, page) if settled or (judged and batch.rejections.exists()) else None
     return {
         "batch": batch,
         "state": (STATE_BADGES[status], str(status.label)),
