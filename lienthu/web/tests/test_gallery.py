@@ -65,6 +65,15 @@ def test_no_page_scrolls_sideways(open_page, path, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_head_of_a_short_desk_page_stays_small_on_a_phone(open_page):
+    page = open_page("/thanh-phan/ban-lam-viec", width=360)
+    page.set_viewport_size({"width": 360, "height": 12_000})
+    assert page.locator(".desk-side").bounding_box()["height"] < 120
+    page.set_viewport_size({"width": 1280, "height": 12_000})
+    assert page.locator(".desk-side").bounding_box()["height"] == 12_000
+    assert page.locator(".desk-main").bounding_box()["height"] > 10_000
+
+
 def test_suggestions_are_used_with_the_keyboard(open_page):
     page = open_page("/thanh-phan")
     box = page.locator("#tim-lon")
