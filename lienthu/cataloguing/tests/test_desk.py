@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lienthu.audit.models import Entry
-from lienthu.catalogue.models import Cluster, Item, Revision, SourceRecord
+from lienthu.catalogue.models import Cluster, Item, Revision, Sharing, SourceRecord
 from lienthu.catalogue.queries.desk import content_of
 from lienthu.cataloguing.models import Draft, NumberSeries, OwnTemplate
 from lienthu.cataloguing.tests.conftest import Network
@@ -174,6 +174,13 @@ def test_a_beginner_makes_a_record_with_its_copies(network: Network, desk: Clien
     refused = desk.post(reverse("cataloguing:act_plain"), form | {"title": "Số đỏ", "count": "1"})
     assert refused.status_code == 422 and "đã thuộc về một bản khác" in refused.content.decode()
     assert _state() == before
+
+
+def test_a_record_of_a_library_that_shares_nothing_is_not_copied_by_its_number(network: Network, desk: Client) -> None:
+    kieu = SourceRecord.objects.get(control_number="kieu")
+    Sharing.objects.create(library=kieu.library, visibility="HIDDEN")
+    answer = desk.post(reverse("cataloguing:adopt", args=[kieu.pk]), {"library": network.home.pk})
+    assert answer.status_code == 404 and not Draft.objects.exists()
 
 
 def test_somebody_elses_record_becomes_ones_own_and_stands_with_it(network: Network, desk: Client) -> None:

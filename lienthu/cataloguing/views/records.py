@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lienthu.catalogue.access import get_record
+from lienthu.catalogue.access import get_record, sight_of
 from lienthu.catalogue.actions.saving import ChangedMeanwhile, RecordRefused, withdraw_record
+from lienthu.catalogue.queries import closed_libraries
 from lienthu.catalogue.queries.desk import (
     Revision,
     SourceRecord,
@@ -156,6 +157,8 @@ def adopt(request: HttpRequest, record_id: int) -> HttpResponse:
     if own is not None:
         messages.info(request, _("Thư viện đã có biểu ghi của tài liệu này; hãy thêm bản vào đây."))
         return redirect("cataloguing:record", own.pk)
+    if record.library_id in closed_libraries(sight_of(actor_of(request))):
+        raise Http404
     return _begin(request, record, library, origin=record.pk)
 
 
