@@ -101,6 +101,8 @@ def patron_of_card(number: str) -> CardHolder | None:
         return None
     patron = card.patron.merged_into or card.patron
     newest = card.replaced_by
+    while newest is not None and newest.replaced_by is not None:
+        newest = newest.replaced_by
     return CardHolder(
         patron_id=patron.pk,
         card_id=card.pk,

@@ -5,11 +5,12 @@ from datetime import date
 
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, require
-from lienthu.kernel import ids
+from lienthu.kernel import clock, ids
 from lienthu.kernel.text import folded_key, normalise, sort_key
 from lienthu.libraries.queries import Library
 from lienthu.patrons.access import EDIT
 from lienthu.patrons.models import Category, Consent, Patron, PatronState, Purpose
+from lienthu.patrons.policy import CONSENT_AGE, age_on
 from lienthu.patrons.sealing import marks, seal
 
 
@@ -57,8 +58,10 @@ def register(
         patron = Patron(home_library=library, registered_by=actor.name)
         _fill(patron, data)
         patron.save()
+        age = age_on(data.birth_date, clock.today())
+        by = "GUARDIAN" if age is not None and age < CONSENT_AGE else "SELF"
         Consent.objects.create(
-            patron=patron, purpose=Purpose.CARD, given=True, by="SELF", how="DESK", recorded_by=actor.name
+            patron=patron, purpose=Purpose.CARD, given=True, by=by, how="DESK", recorded_by=actor.name
         )
         w.audit(
             "patrons.registered",

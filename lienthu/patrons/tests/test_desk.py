@@ -129,6 +129,18 @@ def test_a_replaced_card_leads_to_the_new_one_and_its_number_is_never_given_agai
     assert holder("CU/77").patron_id == patron.pk
 
 
+def test_a_card_replaced_twice_leads_to_the_one_that_holds_now(cast):
+    patron = registered(cast)
+    for number in ("TQ-800", "TQ-801"):
+        assert web(cast.librarian).post(page(patron, "doi-the"), {"card-number": number}).status_code == 302
+    assert [holder(number).replaced_by for number in ("TQ-000001", "TQ-800", "TQ-801")] == ["TQ-801", "TQ-801", None]
+
+
+def test_for_a_child_under_seven_the_guardian_agrees_to_the_card(cast):
+    registered(cast, birth_date=f"{clock.today().year - 4}-01-01", category="PRIMARY_PUPIL")
+    assert list(Consent.objects.filter(purpose="CARD").values_list("by", flat=True)) == ["GUARDIAN"]
+
+
 def test_a_lost_card_stops_at_once_and_the_next_one_follows_it(cast):
     patron = registered(cast)
     web(cast.librarian).post(page(patron, "mat-the"))
