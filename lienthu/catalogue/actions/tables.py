@@ -19,10 +19,15 @@ def _column_types(table: str, columns: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """COPY rows into a table, in binary form; columns in the order of the row values, JSON values as Jsonb."""
+    """COPY rows into a table, in binary form; columns in the order of the row values, JSON values as Jsonb.
+
+    Raises the errors of django.db, as other statements do.
+    """
     types = _column_types(table, tuple(columns))
     with (
         connection.cursor() as cursor,
+        # Django wraps the errors of execute(), not those of copy().
+        connection.wrap_database_errors,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy,
     ):
         copy.set_types(types)

@@ -123,15 +123,8 @@ def test_reverting_leaves_a_merge_by_hand_that_came_since(desk: Desk, take: Impo
     sound()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_imports_of_one_book_at_the_same_moment_give_one_union_record() -> None:
-    desk = make_desk()
-    batches = []
-    for library in (desk.main, desk.other):
-        data = b"".join(book(f"x{n}", f"Sách số {n}") for n in range(300))
-        batch = _start(desk, data, at=library)
-        commit_import(actor=desk.system, batch=batch, in_background=False)
-        batches.append(batch)
+def _run_at_once(desk: Desk, batches: list[Batch]) -> list[BaseException]:
+    """Run imports in threads of their own; what they died of."""
     failures: list[BaseException] = []
 
     def run(batch: Batch) -> None:
@@ -147,10 +140,39 @@ def test_two_imports_of_one_book_at_the_same_moment_give_one_union_record() -> N
         thread.start()
     for thread in threads:
         thread.join()
-    assert failures == []
+    return failures
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_book_at_the_same_moment_give_one_union_record() -> None:
+    desk = make_desk()
+    batches = []
+    for library in (desk.main, desk.other):
+        data = b"".join(book(f"x{n}", f"Sách số {n}") for n in range(300))
+        batch = _start(desk, data, at=library)
+        commit_import(actor=desk.system, batch=batch, in_background=False)
+        batches.append(batch)
+    assert _run_at_once(desk, batches) == []
     assert SourceRecord.objects.count() == 600
     assert Cluster.objects.filter(is_active=True).count() == 300
     assert sum(batch.counts["merged"] for batch in Batch.objects.all()) == 300
+    sound()
+
+
+@pytest.mark.parametrize("matching", ["on", "later"])
+@pytest.mark.django_db(transaction=True)
+def test_one_file_imported_twice_at_the_same_moment_is_there_once(settings: Any, matching: str) -> None:
+    settings.MATCHING = matching
+    desk = make_desk()
+    data = b"".join(book(f"x{n}", f"Sách số {n}") for n in range(2_500))
+    batches = [_start(desk, data + book("x0", f"Sách số 0, lần {time}"), at=desk.main) for time in (1, 2)]
+    for batch in batches:
+        commit_import(actor=desk.system, batch=batch, in_background=False)
+    assert _run_at_once(desk, batches) == []
+    done = list(Batch.objects.order_by("pk"))
+    assert [batch.status for batch in done] == ["DONE", "DONE"]
+    assert SourceRecord.objects.count() == 2_500
+    assert sum(batch.counts["created"] for batch in done) == 2_500
     sound()
 
 
