@@ -1,5 +1,8 @@
 """Permissions of the readers' room, and what each actor may see."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +19,7 @@ AUDIT_LABELS = {
     "patrons.registered": _("Đăng ký một bạn đọc"),
     "patrons.changed": _("Sửa thông tin bạn đọc"),
     "patrons.looked_at": _("Xem hồ sơ bạn đọc"),
+    "patrons.matched": _("Gặp một bạn đọc giống người đang đăng ký"),
     "patrons.listed": _("Xem danh sách bạn đọc"),
     "patrons.card_issued": _("Cấp thẻ bạn đọc"),
     "patrons.card_ended": _("Ngừng dùng một thẻ bạn đọc"),
@@ -67,6 +71,32 @@ def get_patron(actor: Actor, public_id: str, *, reason: str = "") -> Patron:
             details={"reason": reason.strip()[:300]},
         )
     return patron
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A reader who seems to be the one at the desk; `patron` for those who may read them, else just the library."""
+
+    library: str
+    patron: Patron | None
+
+
+def matches_shown(actor: Actor, patrons: Sequence[Patron]) -> list[Match]:
+    """What somebody who registers a reader learns of readers who look the same, written into the trail.
+
+    Of another library's readers only that the library has one: nobody may find out about people by registering them.
+    """
+    with writing(actor) as w:
+        for patron in patrons:
+            w.audit(
+                "patrons.matched",
+                target=("patron", ids.encode(patron.pk)),
+                at=patron.home_library.code,
+            )
+    return [
+        Match(patron.home_library.name_vi, patron if may(actor, READ, patron.home_library.scope) else None)
+        for patron in patrons
+    ]
 
 
 def patron_to_change(actor: Actor, public_id: str, *, permission: str = EDIT) -> Patron:

@@ -101,7 +101,7 @@ def test_what_cannot_be_is_refused_with_a_reason_and_nothing_is_kept(cast, field
 def test_somebody_who_looks_the_same_is_shown_before_a_second_card_is_made(cast):
     first = registered(cast)
     answer = web(cast.librarian).post(DESK + "them", given(cast, full_name="ban doc trinh dien mot", phone=""))
-    assert answer.context["same"] == [first] and Patron.objects.count() == 1
+    assert [one.patron for one in answer.context["same"]] == [first] and Patron.objects.count() == 1
     answer = web(cast.librarian).post(DESK + "them", given(cast, confirmed_new="1"))
     assert answer.status_code == 302 and Patron.objects.count() == 2
 
@@ -110,7 +110,8 @@ def test_an_identity_number_is_sealed_and_finds_its_reader_again(cast):
     first = registered(cast, identity_number="001090012345")
     assert b"001090012345" not in bytes(first.identity_sealed) and unseal(first.identity_sealed) == "001090012345"
     other = given(cast, full_name="Tên khác hẳn", birth_date="", phone="", identity_number="001090012345")
-    assert web(cast.librarian).post(DESK + "them", other).context["same"] == [first]
+    answer = web(cast.librarian).post(DESK + "them", other)
+    assert [one.patron for one in answer.context["same"]] == [first]
     assert "001090012345" not in web(cast.librarian).get(page(first)).content.decode()
     assert not Entry.objects.filter(details__icontains="001090012345").exists()
 
@@ -246,3 +247,21 @@ def test_the_readers_of_the_demonstration_come_once(cast):
     assert held is not None and patron_of_account(cast.reader.account.pk) == held.patron_id
     child = holder("TD-0008").patron_id
     assert not standing(patron_id=child, library_id=cast.main.pk, on=clock.today()).guardian_missing
+
+
+def test_nobody_learns_of_another_librarys_readers_by_registering_them(cast):
+    registered(cast)
+    form = given(cast, library=cast.other.pk)
+    answer = web(cast.other_librarian).post(DESK + "them", form | {"full_name": "Ban doc trinh dien mot"})
+    text = answer.content.decode()
+    assert "Một bạn đọc của Thư viện tỉnh" in text and NAME not in text
+    assert Entry.objects.filter(action="patrons.matched").count() == 1
+
+
+def test_every_page_that_shows_a_record_is_a_look_in_the_trail(cast):
+    patron = registered(cast)
+    client = web(cast.librarian)
+    client.get(page(patron))
+    client.get(page(patron, "sua"))
+    client.post(page(patron, "chan"), {"block-code": "RULES", "block-reason": ""})
+    assert Entry.objects.filter(action="patrons.looked_at").count() == 3

@@ -90,6 +90,8 @@ def _form_step(
         if said:
             messages.success(request, said)
             return redirect("patrons:patron", public_id)
+    with found_or_404():
+        get_patron(actor_of(request), public_id)  # the page with the errors shows the whole record too
     return render(request, "patrons/patron.html", _context(request, patron, **{name: form}), status=422)
 
 

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from lienthu.identity.access import actor_of, requires, scopes_with
 from lienthu.kernel import ids
 from lienthu.libraries.queries import libraries
-from lienthu.patrons.access import EDIT, patron_to_change
+from lienthu.patrons.access import EDIT, Match, get_patron, matches_shown, patron_to_change
 from lienthu.patrons.actions import CardTaken, ChangedMeanwhile, LooksTheSame, change, issue_card, register
 from lienthu.patrons.forms import PatronForm, RegisterForm
-from lienthu.patrons.models import Patron
 from lienthu.patrons.views.frame import found_or_404, patron_crumbs
 
 
@@ -21,7 +20,7 @@ def register_reader(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     own = libraries().filter(scope__in=scopes_with(actor, EDIT)).order_by("name_vi")
     form = RegisterForm(request.POST or None, own=own, initial={"language": "vi"})
-    same: list[Patron] = []
+    same: list[Match] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -34,7 +33,7 @@ def register_reader(request: HttpRequest) -> HttpResponse:
             )
             card = issue_card(actor=actor, patron=patron, library=given["library"], number=given["number"])
         except LooksTheSame as found:
-            same = found.patrons
+            same = matches_shown(actor, found.patrons)
         except CardTaken:
             # The reader stands; only the card is missing, and the page of the reader asks for it.
             messages.warning(request, _("Đã đăng ký, nhưng số thẻ này đã có người dùng. Hãy cấp số khác."))
@@ -52,6 +51,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     actor = actor_of(request)
     with found_or_404():
         patron = patron_to_change(actor, public_id)
+        if request.method == "GET":
+            get_patron(actor, public_id)  # shows the whole record: a look like any other
     start = {name: getattr(patron, name) for name in PatronForm.base_fields if name != "identity_number"}
     form = PatronForm(request.POST or None, initial=start | {"category": patron.category.code})
     if request.method == "POST" and form.is_valid():
