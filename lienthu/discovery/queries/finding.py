@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from lienthu.catalogue.queries import PUBLIC, Availability, Sight, UnionRecord, availability_of, union_records
 from lienthu.catalogue.queries.unlisted import unlisted_ids
 from lienthu.discovery.index import engine
-from lienthu.discovery.queries.kept import search
+from lienthu.discovery.queries.kept import did_you_mean, search
 from lienthu.discovery.wanted import FACETS, Wanted
 from lienthu.search import And, Correction, Facet, Node, Or, Pattern, Phrase, SearchResult, Word
 
@@ -72,7 +72,7 @@ def corrections(found: Found) -> list[Correction]:
     """Queries that find more, when this one found little."""
     if found.result.total >= FEW_RESULTS or not found.wanted.q:
         return []
-    return [one for one in engine().did_you_mean(found.wanted.q) if one.total > found.result.total]
+    return [one for one in did_you_mean(found.wanted.q) if one.total > found.result.total]
 
 
 def export(wanted: Wanted, *, whole: bool) -> Iterator[UnionRecord]:
