@@ -8,6 +8,8 @@ from lienthu.config.api import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("ngon-ngu/", set_language, name="set_language"),
+    # what readers ask for most is looked for first
+    path("", include("lienthu.discovery.urls")),
     path("", include("lienthu.operations.urls")),
     path("", include("lienthu.web.urls")),
     path("", include("lienthu.identity.urls")),
@@ -19,7 +21,6 @@ urlpatterns = [
     path("", include("lienthu.patrons.urls")),
     path("", include("lienthu.loanrules.urls")),
     path("", include("lienthu.circulation.urls")),
-    path("", include("lienthu.discovery.urls")),
     path("", include("lienthu.harvesting.urls")),
     path("", include("lienthu.labels.urls")),
     path("", include("lienthu.targets.urls")),
