@@ -110,6 +110,7 @@ TEMPLATES = [
 DATABASES = {
     "default": env.db_url_config(database_url(HOME)),
 }
+DATABASES["default"]["ENGINE"] = "lienthu.kernel.postgresql"
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("TEST", {})["NAME"] = env("LIENTHU_TEST_DB", default="test_lienthu")
