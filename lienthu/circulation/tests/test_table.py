@@ -132,7 +132,7 @@ class Set:
     def state(self) -> tuple[Any, ...]:
         """Every row that could have changed."""
         models = (Loan, Hold, Transit, Custody, Fact)
-        rows = [list(model.objects.order_by("pk").values()) for model in models]  # type: ignore[attr-defined]
+        rows = [list(model.objects.order_by("pk").values()) for model in models]
         return Item.objects.get(pk=self.item.pk).status, rows
 
 
