@@ -1,4 +1,5 @@
--- wrk: asks for the addresses of the file named in PATHS, one after another, again and again.
+-- wrk: asks for the addresses of the file named in PATHS, one after another, again and again; each reader looks at an
+-- answer for READS milliseconds before asking for the next.
 local paths, at = {}, 0
 
 function init(arguments)
@@ -7,6 +8,13 @@ function init(arguments)
   end
   wrk.headers["Accept-Encoding"] = "gzip"
   wrk.headers["Accept-Language"] = "vi"
+end
+
+local reads = tonumber(os.getenv("READS") or "0")
+if reads > 0 then
+  function delay()
+    return reads
+  end
 end
 
 function request()
