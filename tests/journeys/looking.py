@@ -1,8 +1,9 @@
 """What every page must be, whoever looks at it."""
 
+import re
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -10,7 +11,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def assert_sound(page: Page) -> None:
     """A title, something in the main part, no sideways scrolling."""
-    assert page.title().strip()
+    expect(page).to_have_title(re.compile(r"\S"))
     assert page.locator("main").inner_text().strip(), page.url
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"], (page.url, width)  # type: ignore[index]

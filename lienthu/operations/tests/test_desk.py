@@ -26,22 +26,29 @@ def menu_of(answer) -> dict[str, list[str]]:
 
 
 def test_the_menu_of_the_desk_offers_to_each_role_just_what_it_may_do(people):
-    assert menu_of(page_for(people.librarian)) == {"": ["Bàn làm việc"]}
+    lending = ["Quầy lưu thông", "Bạn đọc", "Nội quy mượn"]
+    assert menu_of(page_for(people.librarian)) == {"": ["Bàn làm việc"], "Lưu thông": lending}
     cataloguing = [
-        *("Tìm và biên mục", "Quét ISBN", "In nhãn và phiếu", "Nhập biểu ghi", "Biên mục sao chép"),
+        *("Tìm và biên mục", "Quét ISBN", "In nhãn và phiếu", "Nhập biểu ghi", "Sửa hàng loạt", "Biên mục sao chép"),
         *("Đề mục có kiểm soát", "Biểu ghi nghi trùng"),
     ]
-    assert menu_of(page_for(people.cataloguer)) == {"": ["Bàn làm việc"], "Biên mục": cataloguing}
+    assert menu_of(page_for(people.cataloguer)) == {
+        "": ["Bàn làm việc"],
+        "Lưu thông": ["Nội quy mượn"],
+        "Biên mục": cataloguing,
+    }
     assert menu_of(page_for(people.inspector)) == {
         "": ["Bàn làm việc"],
+        "Lưu thông": ["Nội quy mượn"],
         "Hệ thống": ["Tình trạng hệ thống", "Nhật ký"],
     }
     assert menu_of(page_for(people.administrator)) == {
         "": ["Bàn làm việc"],
+        "Lưu thông": lending,
         "Biên mục": [
-            *cataloguing[:5],
+            *cataloguing[:6],
             *("Nguồn biểu ghi", "Thu hoạch"),
-            *cataloguing[5:],
+            *cataloguing[6:],
             "Chia sẻ trong mục lục liên hợp",
         ],
         "Mạng lưới": ["Danh bạ thư viện", "Tài khoản và vai trò"],
@@ -89,5 +96,5 @@ def test_a_reader_is_refused_and_a_stranger_asked_to_sign_in(people):
 
 def test_everybody_signed_in_has_the_account_menu_and_readers_no_way_to_the_desk(people):
     entries = [str(entry.label) for entry in page_for(people.reader, "/thu-vien/").context["account_menu"]]
-    assert entries == ["Tài khoản của tôi", "Mật khẩu", "Bảo mật hai bước", "Nơi đang đăng nhập"]
+    assert entries == ["Tài khoản của tôi", "Sách của tôi", "Mật khẩu", "Bảo mật hai bước", "Nơi đang đăng nhập"]
     assert "account_menu" not in Client().get("/thu-vien/").context

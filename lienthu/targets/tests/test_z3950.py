@@ -1,5 +1,6 @@
 """Z39.50 through YAZ, against Zebra and yaz-ztest; and servers that mean harm, on raw sockets."""
 
+import os
 import socket
 import threading
 import time
@@ -107,11 +108,13 @@ def test_the_secret_stands_neither_in_the_arguments_nor_in_the_environment(allow
 
 
 def _processes() -> list[bytes]:
+    """Arguments and environment of the children of this process; other tests beside it have children of their own."""
     found = []
+    parent = f"\nPPid:\t{os.getpid()}\n"
     for folder in z3950.Path("/proc").glob("[0-9]*"):
         try:
             arguments = (folder / "cmdline").read_bytes()
-            if b"z3950/child.py" in arguments:
+            if b"z3950/child.py" in arguments and parent in (folder / "status").read_text():
                 found += [arguments, (folder / "environ").read_bytes()]
         except OSError:
             continue
