@@ -5,13 +5,13 @@ from lienthu.kernel import jobs
 
 
 @jobs.task(queue="default", name="circulation.expire_holds")
-def expire() -> None:
+def expire(timestamp: int | None = None) -> None:
     """End requests that nobody picked up, or that are wanted no longer."""
     while expire_holds():
         pass
 
 
 @jobs.task(queue="default", name="circulation.forget_steps")
-def forget() -> None:
+def forget(timestamp: int | None = None) -> None:
     """Forget the readers of steps that can be undone no more."""
     forget_steps()
