@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lienthu.circulation.models import Hold, Loan
-from lienthu.circulation.queries.readers import patron_of_account
+from lienthu.circulation.queries.readers import own_number
 from lienthu.identity.access import Actor, Refused, may, require, scopes_with
 from lienthu.libraries.queries import Library, libraries
 
@@ -33,7 +33,7 @@ def desk_libraries(actor: Actor) -> QuerySet[Library]:
 
 def own_patron(actor: Actor) -> int | None:
     """The reader that this actor is."""
-    return patron_of_account(actor.account_id)
+    return own_number(actor.account_id)
 
 
 def require_desk(actor: Actor, library: Library) -> None:

@@ -180,9 +180,6 @@ REVISION_REASONS = [
     "lienthu.authorities.queries.reasons.reasons_of_revisions",
     "lienthu.batchedit.queries.reasons.reasons_of_revisions",
 ]
-# Who answers for readers at the desk of circulation.
-CIRCULATION_READERS = "lienthu.patrons.queries"
-CIRCULATION_READERS_SEEN = "lienthu.patrons.access.visible_patrons"
 IDENTITY_ROLES = "lienthu.config.roles.ROLES"
 IDENTITY_PERMISSIONS = "lienthu.config.roles.PERMISSIONS"
 STAFF_MFA_REQUIRED = env.bool("LIENTHU_STAFF_MFA_REQUIRED", default=PRODUCTION)

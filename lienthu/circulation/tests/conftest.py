@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from lienthu.catalogue.models import Item
 from lienthu.catalogue.tests.factories import cluster, copies, field, fixed, marc, take
-from lienthu.circulation.tests.readers import ROOM, Summary
+from lienthu.circulation.tests.readers import Reader
 from lienthu.identity.access import Actor
 from lienthu.libraries.queries import Library
 from lienthu.libraries.tests.factories import Person, library, person
@@ -30,9 +30,9 @@ class Network:
     desk_a: Person
     desk_b: Person
     manager_a: Person
-    first: Summary
-    second: Summary
-    third: Summary
+    first: Reader
+    second: Reader
+    third: Reader
 
     @property
     def actor(self) -> Actor:
@@ -48,13 +48,10 @@ class Network:
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path) -> Iterator[None]:
-    ROOM.people.clear()
     with override_settings(
         DOCUMENTS_ROOT=tmp_path / "documents",
         INDEX_ROOT=tmp_path / "index",
         HOME=tmp_path,
-        CIRCULATION_READERS="lienthu.circulation.tests.readers",
-        CIRCULATION_READERS_SEEN="lienthu.circulation.tests.readers.visible",
     ):
         yield
 
@@ -69,9 +66,9 @@ def make_network() -> Network:
         desk_a=person("thuthua", "LIBRARIAN", a.scope),
         desk_b=person("thuthub", "LIBRARIAN", b.scope),
         manager_a=person("phutracha", "LIBRARY_MANAGER", a.scope),
-        first=ROOM.add("Bạn đọc thứ nhất"),
-        second=ROOM.add("Bạn đọc thứ hai"),
-        third=ROOM.add("Bạn đọc thứ ba"),
+        first=Reader("Bạn đọc thứ nhất", "T-0001", a),
+        second=Reader("Bạn đọc thứ hai", "T-0002", a),
+        third=Reader("Bạn đọc thứ ba", "T-0003", a),
     )
 
 

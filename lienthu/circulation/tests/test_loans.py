@@ -24,7 +24,6 @@ from lienthu.circulation.actions import (
 from lienthu.circulation.models import Custody, Fact, Hold, Loan, Step, Transit
 from lienthu.circulation.policy import Action
 from lienthu.circulation.tests.conftest import Network
-from lienthu.circulation.tests.readers import Block
 from lienthu.identity.access import Refused as NotAllowed
 from lienthu.kernel import clock
 from lienthu.kernel.models import Event
@@ -78,7 +77,7 @@ def test_the_reader_is_forgotten_when_the_copy_comes_back(network):
 
 
 def test_a_reader_who_keeps_a_history_keeps_it(network):
-    network.first.keep_history = True
+    network.first.keep_history()
     item = network.copy()
     loan = lend(network, item).loan
     checkin(actor=network.actor, item_id=item.pk, library_id=network.a.pk)
@@ -89,8 +88,8 @@ def test_a_reader_who_keeps_a_history_keeps_it(network):
 def test_all_refusals_come_at_once_and_nothing_changed(network):
     rules(network.a.scope, ("ANY", "ANY", {"max_loans": 1, "overdue_blocks_after_days": 1}))
     lend(network, network.copy(), at=NOW - timedelta(days=60))
-    network.first.blocks = (Block("LOST_BOOK", "Chưa đền sách"),)
-    network.first.guardian_missing = True
+    network.first.block("Chưa đền sách")
+    network.first.is_child()
     item = network.copy("DAMAGED")
     with pytest.raises(Refused) as refusal:
         lend(network, item)
@@ -100,7 +99,7 @@ def test_all_refusals_come_at_once_and_nothing_changed(network):
 
 
 def test_a_manager_may_lend_nevertheless_with_a_reason_but_not_a_copy_that_is_out(network):
-    network.first.blocks = (Block("LOST_BOOK", "Chưa đền sách"),)
+    network.first.block("Chưa đền sách")
     item, gone = network.copy(), network.copy("DAMAGED")
     with pytest.raises(Refused):
         lend(network, item, override="Đã hứa đền")
@@ -193,7 +192,8 @@ def test_a_renewal_is_refused_while_somebody_waits(network):
 
 @pytest.mark.parametrize("keep", [False, True])
 def test_the_last_step_is_undone_and_undone_once(network, keep):
-    network.first.keep_history = keep
+    if keep:
+        network.first.keep_history()
     item = network.copy()
     loan = lend(network, item).loan
     undo_last(actor=network.actor, library_id=network.a.pk)

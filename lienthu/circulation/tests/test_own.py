@@ -15,7 +15,7 @@ OWN = "/tai-khoan/sach/"
 
 def reader(network: Network, patron, name: str) -> Client:
     account = create_account(actor=SYSTEM, username=name, full_name=name, password="mot-mat-khau-dai")
-    patron.account_id = account.pk
+    patron.link(account)
     client = Client()
     client.force_login(account)
     return client

@@ -17,7 +17,7 @@ from lienthu.circulation.access import LEND, desk_libraries
 from lienthu.circulation.forms import ListFilter
 from lienthu.circulation.models import Purpose
 from lienthu.circulation.queries import hold_shelf, off_the_shelf, overdue, transits
-from lienthu.circulation.queries.readers import Summary, summaries
+from lienthu.circulation.queries.readers import PatronSummary, summaries
 from lienthu.identity.access import actor_of, requires
 from lienthu.kernel import clock
 from lienthu.kernel.http import page_number
@@ -39,7 +39,7 @@ class Listing:
     sorts: Mapping[str, str]
     default_sort: str
     item: str
-    cells: Callable[[Any, Mapping[int, Summary], datetime], dict[str, Any]]
+    cells: Callable[[Any, Mapping[int, PatronSummary], datetime], dict[str, Any]]
     empty: Empty
     reader_of: Callable[[Any], int | None] = lambda row: None
 
@@ -48,7 +48,7 @@ def _title(item: Any) -> str:
     return item.record.cluster.title
 
 
-def _name(people: Mapping[int, Summary], number: int | None) -> str:
+def _name(people: Mapping[int, PatronSummary], number: int | None) -> str:
     found = people.get(number or 0)
     return found.name if found else "–"
 
