@@ -1,17 +1,16 @@
-"""Public holidays of Viet Nam, from the package `holidays`: Tết, the swapped days, and 24/11 from 2026 on."""
+"""Public holidays of Viet Nam: Tết, the swapped days, and 24/11 from 2026 on (``data/holidays.tsv``)."""
 
-import re
+import csv
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
+from pathlib import Path
 
-from holidays.countries import Vietnam
-
-_SWAPPED_FOR = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
-FIRST_YEAR, LAST_YEAR = 1979, 2100
+_FILE = Path(__file__).resolve().parent.parent / "data" / "holidays.tsv"
+_NONE: dict[date, "Holiday"] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Holiday:
     """A day off. `worked_on` is the weekend day that is worked instead, for a swapped day."""
 
@@ -21,29 +20,33 @@ class Holiday:
     worked_on: date | None = None
 
 
-@lru_cache(maxsize=32)
 def public_holidays(year: int) -> dict[date, Holiday]:
-    """Return the public holidays of one year; empty outside of the years that the package knows."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return {}
-    english = Vietnam(years=year, language="en_US")
-    return {
-        day: Holiday(day=day, name_vi=name, name_en=english.get(day, name), worked_on=_worked_on(name))
-        for day, name in Vietnam(years=year, language="vi").items()
-    }
+    """Return the public holidays of one year; empty outside of the years that the file knows."""
+    return _by_year().get(year, _NONE)
 
 
-@lru_cache(maxsize=32)
 def makeup_days(year: int) -> dict[date, date]:
     """Return the weekend days of `year` that are worked, each with the day off that it stands for."""
-    found: dict[date, date] = {}
-    for around in (year - 1, year, year + 1):
-        for holiday in public_holidays(around).values():
-            if holiday.worked_on is not None and holiday.worked_on.year == year:
-                found[holiday.worked_on] = holiday.day
+    return _makeup_by_year().get(year, {})
+
+
+@cache
+def _by_year() -> dict[int, dict[date, Holiday]]:
+    found: dict[int, dict[date, Holiday]] = {}
+    with _FILE.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            day = date.fromisoformat(row["day"])
+            worked_on = date.fromisoformat(row["worked_on"]) if row["worked_on"] else None
+            holiday = Holiday(day=day, name_vi=row["name_vi"], name_en=row["name_en"], worked_on=worked_on)
+            found.setdefault(day.year, {})[day] = holiday
     return found
 
 
-def _worked_on(name: str) -> date | None:
-    match = _SWAPPED_FOR.search(name)
-    return date(int(match[3]), int(match[2]), int(match[1])) if match else None
+@cache
+def _makeup_by_year() -> dict[int, dict[date, date]]:
+    found: dict[int, dict[date, date]] = {}
+    for year in _by_year().values():
+        for holiday in year.values():
+            if holiday.worked_on is not None:
+                found.setdefault(holiday.worked_on.year, {})[holiday.worked_on] = holiday.day
+    return found
