@@ -44,6 +44,7 @@ def test_normalising_twice_changes_nothing_more(text):
 @example("ΑΣ ΣΑ İİ")
 @example("ðinh nh\u0300a \u00d0\u0300I")
 @example("Ơʹ\u031b A\u0300\u0309 ÐÊ㐀")
+@example("0\u0309ÐUʸ:Đ")
 def test_the_key_of_a_key_is_the_key(text):
     for key in (exact_key, toneless_key, folded_key):
         once = key(text)

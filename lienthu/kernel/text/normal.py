@@ -35,7 +35,7 @@ _MARK = re.compile(f"[{COMBINING_LATIN}]")
 _CLUSTER = re.compile(f"[^\\W\\d_][{COMBINING_LATIN}]+")
 _DETACHED = re.compile(f"([^\\W\\d_]{{0,12}})( {{0,2}})([{COMBINING_LATIN}]+)([^\\W\\d_]{{0,12}})")
 _WORD = re.compile(f"[^\\W\\d_](?:[^\\W\\d_]|[{COMBINING_LATIN}])*")
-_ETH_WORD = re.compile(f"(?<![^\\W_])[{_ETH}]([^\\W\\d_]+)(?![^\\W_])")
+_ETH_WORD = re.compile(f"(?<![^\\W_])(?<![\u0300-\u036f])[{_ETH}]([^\\W\\d_]+)(?![^\\W_])")
 _ONLY_VIETNAMESE = re.compile("[ăâêôơưđĂÂÊÔƠƯĐ\u1ea0-\u1ef9]")
 
 # A mark put in place can free its neighbour; every round leaves fewer loose marks, two do for real text.
