@@ -98,3 +98,8 @@ def _copies(condition: str, parameters: list[Any], *, tail: str = "") -> list[Co
     with connection.cursor() as cursor:
         cursor.execute(_COPIES.format(condition=condition, lock=tail), parameters)
         return [CopySummary(*row) for row in cursor.fetchall()]
+
+
+def copies_of_library(library_id: int) -> list[CopySummary]:
+    """Every numbered copy of a library that is not withdrawn, for a desk that must know them without network."""
+    return _copies("i.library_id = %s AND i.accession_number <> '' AND i.status <> 'WITHDRAWN'", [library_id])

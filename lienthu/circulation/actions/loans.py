@@ -37,6 +37,7 @@ class CheckedOut:
     due: Due | None
     terms: Terms | None
     again: bool = False
+    overridden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,13 @@ def checkout(
     channel: str = "DESK",
     request_key: str = "",
     override: str = "",
+    happened: bool = False,
 ) -> CheckedOut:
     """Lend a copy to a reader at a library.
 
-    `override` is the reason of a person who lends nevertheless. Raises identity's Refused without the permission,
-    circulation's Refused with all reasons; then nothing changed.
+    `override` is the reason of a person who lends nevertheless. `happened`: the reader has left with the copy (a desk
+    without network noted it), so what a person could set aside, and a queue, only go into `overridden`. Raises
+    identity's Refused without the permission, circulation's Refused with all reasons; then nothing changed.
     """
     library = library_at(library_id)
     require_desk(actor, library)
@@ -92,9 +95,12 @@ def checkout(
         _learn_reader(stage, patron_id)
         who, request = _who(stage, patron_id)
         transition = stage.transition(who, request)
+        passed = []
+        if happened and transition.refusal == "HELD_FOR_ANOTHER" and stage.scene.bound is None:
+            transition, passed = stage.transition(Who.OTHER, Request.NONE), [transition.refusal]
         terms, due = _terms(stage)
         reasons = _reasons(stage, transition.refusal, terms)
-        overridden = _refuse_or_override(stage, reasons, override)
+        overridden = passed + _refuse_or_override(stage, reasons, override, happened=happened)
         perform(stage, transition)
         loan: Loan = stage.made["loan"]
         note_step(stage)
@@ -108,7 +114,7 @@ def checkout(
             details=details,
         )
         stage.w.publish("circulation.loan_started", loan_id=loan.pk, item_id=item_id, library_id=library.pk)
-        return CheckedOut(loan, due, terms)
+        return CheckedOut(loan, due, terms, overridden=tuple(overridden))
 
 
 def renew(
@@ -235,11 +241,15 @@ def _reasons(stage: Stage, refusal: str, terms: Terms) -> list[Reason]:
     return decide_checkout(rules=ruled(terms), reader=reader.facts, counts=counts, refusal=refusal, today=stage.today)
 
 
-def _refuse_or_override(stage: Stage, reasons: list[Reason], override: str) -> list[str]:
-    """Raise Refused, unless a person with the permission gave a reason and every refusal may be overridden."""
+def _refuse_or_override(stage: Stage, reasons: list[Reason], override: str, *, happened: bool = False) -> list[str]:
+    """Raise Refused, unless a person with the permission gave a reason and every refusal may be overridden.
+
+    What has happened already asks for no permission any more.
+    """
     if not reasons:
         return []
     arguable = all(reason.code in OVERRIDABLE for reason in reasons)
-    if not (override.strip() and arguable and may(stage.actor, OVERRIDE, stage.library.scope)):
+    allowed = happened or (override.strip() and may(stage.actor, OVERRIDE, stage.library.scope))
+    if not (arguable and allowed):
         raise Refused(reasons)
     return [reason.code for reason in reasons]
