@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "lienthu.authorities",
     "lienthu.patrons",
     "lienthu.loanrules",
+    "lienthu.fees",
     "lienthu.circulation",
     "lienthu.discovery",
     "lienthu.cataloguing",

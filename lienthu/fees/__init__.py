@@ -1,0 +1,1 @@
+"""Loans, holds, transits and custody of copies; the circulation desk."""
