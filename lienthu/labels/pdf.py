@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import typst
 
-from lienthu.labels.bars import bars, length
+from lienthu.kernel.bars import bars, length
 from lienthu.labels.policy import BARCODE, CARD, Sheet, shortened, spine_lines
 from lienthu.labels.queries import LabelledCopy, cards_of
 

@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lienthu.identity.access import actor_of, requires
+from lienthu.kernel.bars import bars, is_too_narrow
 from lienthu.labels.access import EDIT, own_libraries
-from lienthu.labels.bars import bars, is_too_narrow
 from lienthu.labels.forms import LabelForm
 from lienthu.labels.pdf import labels_pdf
 from lienthu.labels.policy import BARCODE, SPINE, Sheet

@@ -27,6 +27,28 @@ AUDIT_LABELS = {
     "patrons.block_lifted": _("Bỏ chặn một bạn đọc"),
     "patrons.guardian_added": _("Ghi nhận người giám hộ"),
     "patrons.consent_recorded": _("Ghi nhận sự đồng ý"),
+    "patrons.photo_shown": _("Xem ảnh bạn đọc"),
+    "patrons.card_printed": _("In thẻ bạn đọc"),
+    "patrons.account_linked": _("Gắn thẻ bạn đọc với một tài khoản"),
+    "patrons.requested": _("Đăng ký thẻ trên mạng"),
+    "patrons.confirmed": _("Xác nhận một đăng ký trên mạng"),
+    "patrons.declined": _("Từ chối một đăng ký trên mạng"),
+    "patrons.request_expired": _("Xóa đăng ký trên mạng quá hạn"),
+    "patrons.merged": _("Gộp hai hồ sơ bạn đọc"),
+    "patrons.merge_undone": _("Bỏ lần gộp hồ sơ bạn đọc"),
+    "patrons.found_different": _("Ghi nhận hai bạn đọc khác nhau"),
+    "patrons.exported": _("Xuất dữ liệu của một bạn đọc"),
+    "patrons.erased": _("Xóa dữ liệu cá nhân của một bạn đọc"),
+    "patrons.proxy_noted": _("Ghi nhận người nhận thay"),
+    "patrons.proxy_ended": _("Ngừng cho nhận thay"),
+    "patrons.roll_uploaded": _("Tải lên một danh sách bạn đọc"),
+    "patrons.roll_checked": _("Kiểm tra thử một danh sách bạn đọc"),
+    "patrons.roll_committed": _("Ghi một danh sách bạn đọc"),
+    "patrons.roll_rows_written": _("Ghi các dòng của một danh sách bạn đọc"),
+    "patrons.roll_finished": _("Ghi xong một danh sách bạn đọc"),
+    "patrons.roll_unreadable": _("Không đọc được một danh sách bạn đọc"),
+    "patrons.roll_revert_started": _("Hoàn tác một danh sách bạn đọc"),
+    "patrons.roll_reverted": _("Hoàn tác xong một danh sách bạn đọc"),
 }
 
 
@@ -71,6 +93,30 @@ def get_patron(actor: Actor, public_id: str, *, reason: str = "") -> Patron:
             details={"reason": reason.strip()[:300]},
         )
     return patron
+
+
+def own_patron(actor: Actor) -> Patron | None:
+    """The reader who signs in with this account: what is one's own needs no permission."""
+    if actor.account_id is None:
+        return None
+    return (
+        Patron.objects.select_related("category", "home_library__scope")
+        .filter(account_id=actor.account_id, state__in=(PatronState.ACTIVE, PatronState.PENDING, PatronState.CLOSED))
+        .first()
+    )
+
+
+def photo_to_show(actor: Actor, public_id: str) -> str:
+    """The storage key of a reader's photograph, for those who may read readers of that library.
+
+    Raises Refused, NoSuchPatron also where there is no photograph. The look is written into the trail.
+    """
+    patron = patron_to_change(actor, public_id, permission=READ)
+    if not patron.photo_key:
+        raise NoSuchPatron(public_id)
+    with writing(actor) as w:
+        w.audit("patrons.photo_shown", target=("patron", public_id), at=patron.home_library.code)
+    return patron.photo_key
 
 
 @dataclass(frozen=True, slots=True)

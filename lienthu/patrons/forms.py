@@ -161,3 +161,21 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", _("Mọi nhóm")), *category_names().items()]
+
+
+class PhotoForm(forms.Form):
+    """A photograph; what is in the file is looked at by photos.redrawn."""
+
+    file = forms.FileField(
+        label=_lazy("Ảnh"),
+        help_text=_lazy("JPEG, PNG hoặc WebP, đến 8 MB. Ảnh được cắt theo khổ 3 × 4."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "user"}),
+    )
+
+
+class AccountForm(forms.Form):
+    """The account with which a reader signs in."""
+
+    username = forms.CharField(
+        label=_lazy("Tên đăng nhập"), max_length=150, required=False, help_text=_lazy("Để trống: bỏ gắn tài khoản.")
+    )

@@ -44,6 +44,7 @@ class Patron(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=5, default="vi")
+    photo_key = models.CharField(max_length=100, blank=True, db_default="", help_text="in the storage of documents")
     note = models.CharField(max_length=500, blank=True)
     # The identity number sealed with the installation's key, and a keyed digest of it by which duplicates are found.
     identity_sealed = models.BinaryField(null=True)
@@ -177,3 +178,119 @@ class SharedCard(models.Model):
     library = models.OneToOneField("libraries.Library", on_delete=models.PROTECT, related_name="+")
     honours = models.BooleanField(default=True)
     since = models.DateField()
+
+
+class Proxy(models.Model):
+    """Who may collect for a reader: another reader, or somebody known by name only. Ended, never deleted."""
+
+    patron = models.ForeignKey(Patron, on_delete=models.PROTECT, related_name="proxies")
+    collector = models.ForeignKey(Patron, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    until = models.DateField(null=True)
+    noted_at = models.DateTimeField(db_default=Now())
+    noted_by = models.CharField(max_length=200)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(collector__isnull=False) | ~Q(name=""), name="proxy_known"),
+        ]
+
+
+class Merge(models.Model):
+    """Two records of one person made one. `moved` holds what is needed to take it back exactly."""
+
+    loser = models.ForeignKey(Patron, on_delete=models.PROTECT, related_name="+")
+    winner = models.ForeignKey(Patron, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    moved = models.JSONField()
+    at = models.DateTimeField(db_default=Now())
+    by = models.CharField(max_length=200)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=200, blank=True, db_default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["loser"], condition=Q(undone_at=None), name="merge_once"),
+            models.CheckConstraint(condition=~Q(loser=models.F("winner")), name="merge_of_two"),
+        ]
+
+
+class Different(models.Model):
+    """Two readers who look the same and are not, as somebody at a desk found."""
+
+    first = models.ForeignKey(Patron, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Patron, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="different_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="different_in_order"),
+        ]
+
+
+class RollKind(models.TextChoices):
+    CLASSES = "CLASSES", _("Danh sách lớp")
+    STAFF = "STAFF", _("Danh sách cán bộ, giáo viên")
+    YEAR_END = "YEAR_END", _("Lên lớp cuối năm học")
+
+
+class RollStatus(models.TextChoices):
+    CHECKING = "CHECKING", _("Đang kiểm tra thử")
+    CHECKED = "CHECKED", _("Chờ quyết định")
+    UNREADABLE = "UNREADABLE", _("Không đọc được")
+    RUNNING = "RUNNING", _("Đang ghi")
+    DONE = "DONE", _("Đã ghi")
+    REVERTING = "REVERTING", _("Đang hoàn tác")
+    REVERTED = "REVERTED", _("Đã hoàn tác")
+
+
+class Roll(models.Model):
+    """A list of people of a school or an office, tried, written and taken back as one."""
+
+    library = models.ForeignKey("libraries.Library", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=RollKind)
+    status = models.CharField(max_length=10, choices=RollStatus, default=RollStatus.CHECKING)
+    file_key = models.CharField(max_length=100, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT, related_name="+")
+    choices = models.JSONField(default=dict, help_text="encoding; for the year's end which class becomes which")
+    problem = models.JSONField(null=True)
+    counts = models.JSONField(default=dict)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0, help_text="rows that the present step has worked on")
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["library", "-id"], name="roll_of_library")]
+
+
+class RollOutcome(models.TextChoices):
+    NEW = "NEW", _("Mới")
+    CHANGED = "CHANGED", _("Cập nhật")
+    SAME = "SAME", _("Không đổi")
+    REFUSED = "REFUSED", _("Từ chối")
+
+
+class RollRow(models.Model):
+    """One person of a list: what was understood, what came of it, and what stood before."""
+
+    roll = models.ForeignKey(Roll, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text="row in the file, from 1")
+    data = models.JSONField(default=dict, help_text="emptied of personal data when the list is done")
+    outcome = models.CharField(max_length=7, choices=RollOutcome)
+    reason = models.CharField(max_length=40, blank=True)
+    patron = models.ForeignKey(Patron, null=True, on_delete=models.PROTECT, related_name="+")
+    before = models.JSONField(null=True)
+    revision = models.PositiveIntegerField(null=True, help_text="of the reader after this row was written")
+    written = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["roll", "number"], name="roll_row_once")]

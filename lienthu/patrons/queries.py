@@ -113,6 +113,11 @@ def patron_of_card(number: str) -> CardHolder | None:
     )
 
 
+def active_card(patron_id: int) -> Card | None:
+    """The card a reader uses now."""
+    return Card.objects.filter(patron_id=patron_id, status="ACTIVE").first()
+
+
 def patron_of_account(account_id: int) -> int | None:
     """The reader who signs in with this account."""
     return Patron.objects.filter(account_id=account_id).values_list("pk", flat=True).first()

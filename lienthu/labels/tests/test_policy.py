@@ -2,7 +2,7 @@
 
 import pytest
 
-from lienthu.labels.bars import bars, is_too_narrow, length
+from lienthu.kernel.bars import bars, is_too_narrow, length
 from lienthu.labels.policy import LONGEST_RANGE, SHEETS, TooMany, numbers_meant, shortened, spine_lines
 
 

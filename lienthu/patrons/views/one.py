@@ -14,18 +14,21 @@ from lienthu.identity.access import actor_of, may, requires
 from lienthu.kernel import clock
 from lienthu.patrons.access import BLOCK, EDIT, READ, ReasonNeeded, get_patron, patron_to_change
 from lienthu.patrons.actions import (
+    AccountTaken,
     CardTaken,
     NoActiveCard,
+    NoSuchAccount,
     add_guardian,
     block,
     issue_card,
     lift_block,
+    link_account,
     replace_card,
     report_lost,
 )
 from lienthu.patrons.actions.consenting import ChildMustAgree
-from lienthu.patrons.forms import BlockForm, CardForm, GuardianForm
-from lienthu.patrons.models import Card, Patron
+from lienthu.patrons.forms import AccountForm, BlockForm, CardForm, GuardianForm, PhotoForm
+from lienthu.patrons.models import Card, CardStatus, Patron
 from lienthu.patrons.policy import CHILD_AGE, age_on
 from lienthu.patrons.queries import blocks_of, category_names
 from lienthu.patrons.views.frame import found_or_404, patron_crumbs
@@ -58,23 +61,29 @@ def _context(request: HttpRequest, patron: Patron, **bound: forms.Form) -> dict[
         (_("Thư điện tử"), patron.email),
         (_("Nơi ở"), patron.address),
         (_("Thư viện"), patron.home_library.name_vi),
+        (_("Tài khoản đăng nhập"), patron.account.username if patron.account else ""),
         (_("Số định danh"), _("đã ghi, được mã hóa") if patron.identity_sealed else ""),
         (_("Ghi chú"), patron.note),
     ]
     scope = patron.home_library.scope
+    cards = list(Card.objects.filter(patron=patron).order_by("-id"))
     return {
         "patron": patron,
         "crumbs": patron_crumbs((patron.full_name, "")),
         "state": state_badge(patron),
         "rows": [(label, value) for label, value in rows if value],
-        "cards": [(card, card_badge(card)) for card in Card.objects.filter(patron=patron).order_by("-id")],
+        "cards": [(card, card_badge(card)) for card in cards],
+        "has_card": any(card.status == CardStatus.ACTIVE for card in cards),
         "blocks": list(blocks_of(patron, on=today)),
         "guardians": list(patron.guardians.filter(ended_at=None)),
         "is_child": age is not None and age < CHILD_AGE,
+        "may_see_photo": may(actor, READ, scope),
         "may_edit": may(actor, EDIT, scope),
         "may_block": may(actor, BLOCK, scope),
         "card_form": bound.get("card_form") or CardForm(prefix="card"),
         "block_form": bound.get("block_form") or BlockForm(prefix="block"),
+        "photo_form": PhotoForm(prefix="photo"),
+        "account_form": bound.get("account_form") or AccountForm(prefix="account"),
         "guardian_form": bound.get("guardian_form") or GuardianForm(prefix="guardian"),
     }
 
@@ -171,3 +180,24 @@ def guardian(request: HttpRequest, public_id: str) -> HttpResponse:
 
     form = GuardianForm(request.POST, prefix="guardian")
     return _form_step(request, public_id, permission=EDIT, name="guardian_form", form=form, run=run)
+
+
+@requires(EDIT)
+@require_POST
+def account(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Link this reader with an account, so that they see their card and loans."""
+
+    def run(patron: Patron, form: AccountForm) -> str:
+        username = form.cleaned_data["username"]
+        try:
+            link_account(actor=actor_of(request), patron=patron, username=username)
+        except NoSuchAccount:
+            form.add_error("username", _("Không có tài khoản nào mang tên này."))
+            return ""
+        except AccountTaken:
+            form.add_error("username", _("Tài khoản này đã gắn với một bạn đọc khác."))
+            return ""
+        return _("Đã gắn tài khoản.") if username else _("Đã bỏ gắn tài khoản.")
+
+    form = AccountForm(request.POST, prefix="account")
+    return _form_step(request, public_id, permission=EDIT, name="account_form", form=form, run=run)
