@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from lienthu.circulation.policy import Reason
 from lienthu.loanrules.queries.codes import category_names, item_type_names
+from lienthu.web.tags.filters import vn_number
 
 _PLAIN: dict[str, Promise] = {
     "NO_SUCH_COPY": _lazy("Không còn bản tài liệu này trong mục lục."),
@@ -38,6 +39,9 @@ _PLAIN: dict[str, Promise] = {
     "ALREADY_SERVED": _lazy("Tài liệu đã dành cho lượt đặt mượn này."),
     "NO_HOLD": _lazy("Lượt đặt mượn này không còn."),
     "NO_COPY": _lazy("Không có bản nào để cho mượn."),
+    "NOBODY_WAITS": _lazy("Không có ai chờ tài liệu này."),
+    "ANOTHER_IS_FREE": _lazy("Còn bản khác trên giá cho người đang chờ."),
+    "GROUP_EMPTY": _lazy("Chưa có thẻ nào trong danh sách, hoặc số bản bằng không."),
     "ALREADY_SO": _lazy("Bản này đã ghi như vậy rồi."),
     "NOT_MISSING": _lazy("Bản này không ghi là mất hay thất lạc."),
     "BELONGS_ELSEWHERE": _lazy("Bản này thuộc thư viện khác."),
@@ -49,6 +53,16 @@ _PLAIN: dict[str, Promise] = {
     "CARD_LOST": _lazy("Thẻ này đã báo mất."),
     "CARD_PENDING": _lazy("Thẻ này chưa được xác nhận tại quầy."),
     "UNKNOWN": _lazy("Không có thẻ, số đăng ký cá biệt hay nhan đề nào như vậy."),
+}
+
+# What a desk writes down of a copy that it scans, in the order of how often it does.
+MARK_NAMES: dict[str, Promise] = {
+    "USE_HERE": _lazy("Đọc tại chỗ"),
+    "MARK_DAMAGED": _lazy("Hư hỏng"),
+    "MARK_FOUND": _lazy("Đã tìm thấy, đã sửa xong"),
+    "CLAIM_RETURNED": _lazy("Bạn đọc nói đã trả"),
+    "MARK_MISSING": _lazy("Không thấy trên giá"),
+    "MARK_LOST": _lazy("Mất"),
 }
 
 _NEXT: dict[str, Promise] = {
@@ -63,6 +77,7 @@ _NEXT: dict[str, Promise] = {
     "TOO_MANY_OF_TYPE": _lazy("Trả bớt một tài liệu cùng loại rồi mượn tiếp."),
     "TOO_MANY_HERE": _lazy("Trả bớt một tài liệu của thư viện này rồi mượn tiếp."),
     "OVERDUE": _lazy("Trả hoặc gia hạn tài liệu quá hạn trước."),
+    "OWES_TOO_MUCH": _lazy("Thu tiền ở trang thu tiền, hoặc miễn có lý do."),
     "BELONGS_ELSEWHERE": _lazy("Đưa bản này cho cán bộ để gửi về thư viện chủ."),
     "TOO_MANY_HOLDS": _lazy("Hủy bớt một lượt đặt mượn."),
     "UNKNOWN": _lazy("Quét lại, hoặc gõ vài từ của nhan đề hay tên bạn đọc."),
@@ -160,8 +175,14 @@ _MADE: dict[str, Callable[[Mapping[str, Any]], str]] = {
         )
         % p
     ),
+    "DUE_SOON": lambda p: _("Bản này vốn phải trả ngày %(due)s, đòi lại không sớm hơn được.") % {"due": _day(p["due"])},
+    "NO_CARD_WITH_NUMBER": lambda p: _("Không có thẻ số %(number)s.") % {"number": p.get("number", "")},
     "TOO_SOON": lambda p: _("Chưa đến lúc gia hạn: từ ngày %(day)s mới gia hạn được.") % {"day": _day(p["from"])},
     "NOTHING_GAINED": lambda p: _("Gia hạn lúc này không lùi được hạn trả %(due)s.") % {"due": _day(p["due"])},
+    "OWES_TOO_MUCH": lambda p: (
+        _("Bạn đọc còn nợ %(owed)s đồng, quá mức %(most)s đồng.")
+        % {"owed": vn_number(p["owed"]), "most": vn_number(p["most"])}
+    ),
     "OVERDUE": lambda p: (
         ngettext(
             "Có tài liệu quá hạn %(days)s ngày.",

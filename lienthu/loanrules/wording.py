@@ -47,6 +47,7 @@ LABELS: dict[str, Promise] = {
     "grace_days": _lazy("Số ngày không tính phạt"),
     "fine_on_closed_days": _lazy("Phạt cả ngày đóng cửa"),
     "overdue_blocks_after_days": _lazy("Quá hạn thì ngừng cho mượn"),
+    "debt_limit": _lazy("Nợ quá mức này thì ngừng cho mượn"),
 }
 
 CHOICES: dict[tuple[str, str], Promise] = {
@@ -60,6 +61,12 @@ CHOICES: dict[tuple[str, str], Promise] = {
     ("due_time", "CLOSING"): _lazy("giờ đóng cửa"),
     ("renewal_from", "DUE"): _lazy("hạn trả đang có"),
     ("renewal_from", "TODAY"): _lazy("ngày gia hạn"),
+}
+
+_NO_MONEY: dict[str, Promise] = {
+    "fine_per_day": _lazy("không phạt"),
+    "fine_cap": _lazy("không giới hạn"),
+    "debt_limit": _lazy("không ngừng"),
 }
 
 
@@ -82,7 +89,7 @@ def _number_text(name: str, number: int, kind: Kind) -> str:
         return _("không giới hạn") if number >= NO_LIMIT else vn_number(number)
     if kind == Kind.MONEY:
         if number == 0:
-            return _("không giới hạn") if name == "fine_cap" else _("không phạt")
+            return str(_NO_MONEY[name])
         return _("%(amount)s đồng") % {"amount": vn_number(number)}
     if name == "overdue_blocks_after_days":
         return _("không ngừng") if number == 0 else _after(number)

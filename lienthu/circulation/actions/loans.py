@@ -1,10 +1,11 @@
 """Lending and renewing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from lienthu.circulation.access import LEND, OVERRIDE, require_desk, require_desk_or_self
+from lienthu.circulation.actions.charging import charge_for_renewal, noted
 from lienthu.circulation.actions.effects import note_step, perform
 from lienthu.circulation.actions.refusals import Refused, refuse
 from lienthu.circulation.actions.stage import Stage, done_before, staging
@@ -12,6 +13,7 @@ from lienthu.circulation.models import Hold, HoldState, Loan
 from lienthu.circulation.policy import (
     OVERRIDABLE,
     Action,
+    Counts,
     Reason,
     Request,
     Who,
@@ -23,6 +25,7 @@ from lienthu.circulation.queries.calendars import calendar_at
 from lienthu.circulation.queries.counting import Due, Terms, count_loans, due_of, ruled, terms_for
 from lienthu.circulation.queries.readers import NoSuchReader, reader_now
 from lienthu.circulation.queries.state import free_copies
+from lienthu.fees.queries import balance
 from lienthu.identity.access import Actor, may
 from lienthu.libraries.queries import Library, libraries
 
@@ -155,8 +158,12 @@ def renew(
         reasons = decide_renewal(
             rules=ruled(terms),
             reader=stage.reader.facts,
-            counts=count_loans(
-                patron_id=patron_id, library_id=library.pk, item_type=loan.item_type, at=stage.at, but=loan.pk
+            counts=_with_debt(
+                count_loans(
+                    patron_id=patron_id, library_id=library.pk, item_type=loan.item_type, at=stage.at, but=loan.pk
+                ),
+                terms,
+                patron_id,
             ),
             refusal=transition.refusal,
             renewed=loan.renewals,
@@ -165,8 +172,9 @@ def renew(
             today=stage.today,
         )
         overridden = _refuse_or_override(stage, reasons, override)
+        charge_for_renewal(stage, loan)
         perform(stage, transition)
-        note_step(stage)
+        note_step(stage, **noted(stage))
         details: dict[str, Any] = {"loan": loan.pk, "due": due.on.isoformat(), "channel": channel}
         if overridden:
             details |= {"override": override[:200], "reasons": overridden}
@@ -238,7 +246,13 @@ def _reasons(stage: Stage, refusal: str, terms: Terms) -> list[Reason]:
         item_type=stage.scene.copy.item_type,
         at=stage.at,
     )
+    counts = _with_debt(counts, terms, reader.patron_id)
     return decide_checkout(rules=ruled(terms), reader=reader.facts, counts=counts, refusal=refusal, today=stage.today)
+
+
+def _with_debt(counts: Counts, terms: Terms, patron_id: int) -> Counts:
+    """What the reader owes counts only where a rule limits it."""
+    return replace(counts, owed=balance(patron_id).owed) if terms.debt_limit.value else counts
 
 
 def _refuse_or_override(stage: Stage, reasons: list[Reason], override: str, *, happened: bool = False) -> list[str]:

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from lienthu.circulation.access import require_desk
+from lienthu.circulation.actions.charging import charge_for_loss, charge_for_return, noted, take_loss_back
 from lienthu.circulation.actions.effects import note_step, perform
 from lienthu.circulation.actions.loans import library_at
 from lienthu.circulation.actions.refusals import Refused
-from lienthu.circulation.actions.stage import done_before, staging
+from lienthu.circulation.actions.stage import Stage, done_before, staging
 from lienthu.circulation.policy import Action, Reason, Who
 from lienthu.circulation.queries.state import Scene
 from lienthu.identity.access import Actor
@@ -60,7 +61,8 @@ def mark(
         if transition.refusal:
             raise Refused([Reason(transition.refusal, {"library": stage.scene.copy.library_id})])
         perform(stage, transition)
-        note_step(stage)
+        _settle(stage)
+        note_step(stage, **noted(stage))
         stage.w.audit(
             "circulation.used_here" if action == Action.USE_HERE else "circulation.marked",
             target=("item", stage.scene.copy.accession_number or item_id),
@@ -72,6 +74,14 @@ def mark(
                 "circulation.copy_marked", item_id=item_id, action=action, loan_id=stage.made.get("loan_id")
             )
         return transition.copy_becomes
+
+
+def _settle(stage: Stage) -> None:
+    """What the mark costs the reader who had the copy, or no longer costs."""
+    charge_for_return(stage)
+    if stage.action == Action.MARK_LOST:
+        charge_for_loss(stage)
+    take_loss_back(stage)
 
 
 def _places(scene: Scene) -> set[int]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from lienthu.circulation.access import require_desk
+from lienthu.circulation.actions.charging import charge_for_return, noted, take_loss_back
 from lienthu.circulation.actions.effects import note_step, perform
 from lienthu.circulation.actions.loans import library_at
 from lienthu.circulation.actions.refusals import Refused, refuse
@@ -20,7 +21,8 @@ RETURNED, TO_TRANSIT, TO_HOLD_SHELF, NOTHING = "RETURNED", "TO_TRANSIT", "TO_HOL
 class CheckedIn:
     """Where the copy goes now: RETURNED to its shelf, TO_TRANSIT, TO_HOLD_SHELF, or NOTHING was to be done.
 
-    `loan` is the loan that ended; `hold` whose request it serves; `to_library_id` where it is sent.
+    `loan` is the loan that ended; `hold` whose request it serves; `to_library_id` where it is sent;
+    `fine` what the reader owes for it now, in đồng.
     """
 
     what: str
@@ -33,6 +35,7 @@ class CheckedIn:
     found: bool = False
     passing: bool = False
     again: bool = False
+    fine: int = 0
 
 
 def checkin(
@@ -122,6 +125,8 @@ def _take_in(actor: Actor, action: Action, item_id: int, library_id: int, **how:
         if transition.refusal:
             raise Refused([Reason(transition.refusal, {"library": stage.scene.copy.library_id})])
         perform(stage, transition)
+        fine = charge_for_return(stage)
+        take_loss_back(stage)
         made = stage.made
         what = _what(made["was"], transition.copy_becomes, transition.effects)
         hold = made.get("hold")
@@ -135,8 +140,9 @@ def _take_in(actor: Actor, action: Action, item_id: int, library_id: int, **how:
             overdue=made.get("overdue", False),
             found=made.get("found", False),
             passing=made.get("passing", False),
+            fine=fine,
         )
-        note_step(stage, what=what, to=made.get("to"))
+        note_step(stage, what=what, to=made.get("to"), **noted(stage))
         stage.w.audit(
             "circulation.received" if action == Action.RECEIVE else "circulation.checked_in",
             target=("item", stage.scene.copy.accession_number or item_id),

@@ -6,6 +6,7 @@ from django.db.models import F
 
 from lienthu.catalogue.actions.items import change_status
 from lienthu.circulation.access import require_desk
+from lienthu.circulation.actions.charging import take_charges_back
 from lienthu.circulation.actions.effects import count, hand_over
 from lienthu.circulation.actions.loans import library_at
 from lienthu.circulation.actions.refusals import refuse
@@ -51,6 +52,7 @@ def undo_last(*, actor: Actor, library_id: int, at: datetime | None = None) -> S
         if not untouched or stage.scene.copy.status != locked.result.get("becomes"):
             raise refuse("CHANGED_SINCE")
         _UNDO[Action(locked.action)](stage, locked)
+        take_charges_back(stage, locked)
         locked.undone_at = stage.at
         locked.save(update_fields=["undone_at"])
         stage.w.audit(

@@ -16,6 +16,7 @@ OVERRIDABLE = frozenset(
         "TOO_MANY_OF_TYPE",
         "TOO_MANY_HERE",
         "OVERDUE",
+        "OWES_TOO_MUCH",
         "TOO_MANY_RENEWALS",
         "TOO_SOON",
         "HOLDS_NOT_ALLOWED",
@@ -62,13 +63,15 @@ class ReaderFacts:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the reader has now. `oldest_overdue` is the due day of the loan that is overdue longest."""
+    """What the reader has now. `oldest_overdue` is the due day of the loan that is overdue longest,
+    `owed` what is still to pay, in whole đồng."""
 
     loans: int = 0
     loans_of_type: int = 0
     loans_here: int = 0
     holds: int = 0
     oldest_overdue: date | None = None
+    owed: int = 0
 
 
 Rules = Mapping[str, Ruled]
@@ -87,7 +90,7 @@ def decide_checkout(*, rules: Rules, reader: ReaderFacts, counts: Counts, refusa
     ):
         if have >= rules[name].value:
             reasons.append(Reason(code, {"most": rules[name].value, "have": have}, rules[name].rule))
-    return [*reasons, *_overdue(rules, counts, today)]
+    return [*reasons, *_overdue(rules, counts, today), *_debt(rules, counts)]
 
 
 def decide_renewal(
@@ -112,7 +115,7 @@ def decide_renewal(
         reasons.append(Reason("TOO_SOON", {"from": opens.isoformat()}, rules["renewal_opens_days"].rule))
     if becomes <= due and not reasons:
         reasons.append(Reason("NOTHING_GAINED", {"due": due.isoformat()}, rules["renewal_days"].rule))
-    return [*reasons, *_overdue(rules, counts, today)]
+    return [*reasons, *_overdue(rules, counts, today), *_debt(rules, counts)]
 
 
 def decide_hold(
@@ -149,3 +152,9 @@ def _overdue(rules: Rules, counts: Counts, today: date) -> Iterator[Reason]:
     days = (today - counts.oldest_overdue).days
     if days >= limit:
         yield Reason("OVERDUE", {"days": days, "after": limit}, rules["overdue_blocks_after_days"].rule)
+
+
+def _debt(rules: Rules, counts: Counts) -> Iterator[Reason]:
+    limit = rules["debt_limit"]
+    if limit.value and counts.owed > limit.value:
+        yield Reason("OWES_TOO_MUCH", {"owed": counts.owed, "most": limit.value}, limit.rule)

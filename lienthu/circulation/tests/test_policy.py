@@ -25,6 +25,7 @@ RULES = {
     "max_loans_of_type": Ruled(2),
     "max_loans_here": Ruled(5),
     "overdue_blocks_after_days": Ruled(1),
+    "debt_limit": Ruled(0),
     "renewals": Ruled(1),
     "renewal_days": Ruled(14),
     "renewal_opens_days": Ruled(3),

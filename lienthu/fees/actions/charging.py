@@ -117,3 +117,21 @@ def reverse(w: Writing, *, key: str, reason: str = "", library_code: str = "") -
         "fees.reversed", target=("charge", entry.pk), at=library_code, details={"amount": entry.amount, "why": reason}
     )
     return back.pk
+
+
+def charge_again(w: Writing, *, key: str, times: int, library_code: str = "") -> int | None:
+    """Charge once more what was taken back by mistake, for the same reason; `times` tells repetitions apart."""
+    entry = Entry.objects.filter(key=key, kind=EntryKind.CHARGE).first()
+    if entry is None or entry.patron_id is None:
+        return None
+    found = Charge.objects.select_related("because").get(pk=entry.pk)
+    return charge(
+        w,
+        patron_id=found.patron_id,
+        library_id=found.library_id,
+        library_code=library_code,
+        kind=found.kind,
+        amount=found.amount,
+        because=found.because.facts,
+        key=f"{key}-{times}",
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Sum
 
-from lienthu.fees.models import Account, Because, Charge, Line
+from lienthu.fees.models import Account, Because, Charge, Entry, EntryKind, Line
 from lienthu.fees.policy.allocating import Open
 from lienthu.libraries.queries import Library
 
@@ -98,6 +98,12 @@ def settled(charge: Charge) -> Settled:
     still = lines.aggregate(sum=Sum("amount"))["sum"] or 0
     forgiven = -(lines.filter(entry__kind="WAIVER", entry__reversed_by=None).aggregate(sum=Sum("amount"))["sum"] or 0)
     return Settled(open=still, paid=charge.amount - still - forgiven, forgiven=forgiven)
+
+
+def charges_with(prefix: str) -> list[str]:
+    """The keys of charges that begin like this and were not taken back."""
+    found = Entry.objects.filter(key__startswith=prefix, kind=EntryKind.CHARGE, reversed_by=None)
+    return list(found.values_list("key", flat=True))
 
 
 def facts_of(charge_ids: list[int]) -> dict[int, Mapping[str, Any]]:

@@ -13,7 +13,8 @@ from lienthu.loanrules.policy.values import ATTRIBUTES, Plain, write_value
 class Terms:
     """What holds at a place for a reader category and an item type on a day.
 
-    Days are calendar days, money is whole đồng; `fine_cap` 0 means no cap, `overdue_blocks_after_days` 0 means never.
+    Days are calendar days, money is whole đồng; `fine_cap` 0 means no cap, `overdue_blocks_after_days` 0 and
+    `debt_limit` 0 mean never.
     """
 
     place: str
@@ -42,6 +43,7 @@ class Terms:
     grace_days: Value[int]
     fine_on_closed_days: Value[bool]
     overdue_blocks_after_days: Value[int]
+    debt_limit: Value[int]
 
     def values(self) -> dict[str, Value[Plain]]:
         """Every value by name, in the order of the table."""

@@ -69,6 +69,7 @@ _ALL = (
     Attribute("grace_days", Group.OVERDUE, Kind.DAYS, 0, most=365),
     Attribute("fine_on_closed_days", Group.OVERDUE, Kind.YES_NO, False),
     Attribute("overdue_blocks_after_days", Group.OVERDUE, Kind.DAYS, 1, most=3650),
+    Attribute("debt_limit", Group.OVERDUE, Kind.MONEY, 0, most=1_000_000_000),
 )
 
 ATTRIBUTES: Mapping[str, Attribute] = {one.name: one for one in _ALL}

@@ -4,6 +4,7 @@ from lienthu.loanrules.policy.due import Calendar, Day, Due
 from lienthu.loanrules.policy.resolving import ANY, RuleRef, Value
 from lienthu.loanrules.policy.terms import Terms
 from lienthu.loanrules.queries.due import calendar_of, due_of
+from lienthu.loanrules.queries.fines import costs_when_late, fine_of, kept_rule
 from lienthu.loanrules.queries.places import NoSuchPlace, Place, chain_of
 from lienthu.loanrules.queries.terms import terms_for
 
@@ -19,6 +20,9 @@ __all__ = [
     "Value",
     "calendar_of",
     "chain_of",
+    "costs_when_late",
     "due_of",
+    "fine_of",
+    "kept_rule",
     "terms_for",
 ]
