@@ -17,6 +17,8 @@ AUDIT_LABELS = {
     "circulation.received": _("Nhận một bản chuyển đến"),
     "circulation.sent": _("Gửi một bản đến thư viện khác"),
     "circulation.renewed": _("Gia hạn một lượt mượn"),
+    "circulation.recalled": _("Đòi lại một bản đang cho mượn"),
+    "circulation.group_placed": _("Đặt mượn cho một nhóm"),
     "circulation.hold_placed": _("Đặt mượn tài liệu"),
     "circulation.hold_cancelled": _("Hủy đặt mượn"),
     "circulation.hold_changed": _("Đổi một lượt đặt mượn"),

@@ -1,6 +1,8 @@
 """Work of circulation at fixed times: ids in, one action call."""
 
-from lienthu.circulation.actions import expire_holds, forget_steps
+from typing import Any
+
+from lienthu.circulation.actions import expire_holds, forget_steps, retarget, retarget_holds
 from lienthu.kernel import jobs
 
 
@@ -15,3 +17,20 @@ def expire(timestamp: int | None = None) -> None:
 def forget(timestamp: int | None = None) -> None:
     """Forget the readers of steps that can be undone no more."""
     forget_steps()
+
+
+@jobs.task(queue="default", name="circulation.retarget")
+def retarget_all(timestamp: int | None = None) -> None:
+    """Choose copies to fetch for all requests that have none."""
+    retarget()
+
+
+@jobs.task(queue=jobs.PROMPT, name="circulation.retarget_one")
+def retarget_one(hold_id: int) -> None:
+    """Choose another copy for a request whose copy went elsewhere."""
+    retarget_holds([hold_id])
+
+
+def enqueue_retarget(payload: dict[str, Any], event_id: int) -> None:
+    """Reaction to `circulation.target_lost`."""
+    retarget_one.defer(hold_id=payload["hold_id"])

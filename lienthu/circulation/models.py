@@ -1,5 +1,6 @@
 """Loans, requests, transits, who holds what, and the figures of the statistics. Constraints say what must never be."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -35,6 +36,7 @@ class Loan(models.Model):
     terms = models.JSONField(help_text="the values of the rules and the rows they came from")
     renewals = models.PositiveSmallIntegerField(default=0, db_default=0)
     claimed_at = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True, help_text="asked back for somebody who waits; due earlier since then")
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=8, blank=True, db_default="", choices=LoanEnd)
     channel = models.CharField(max_length=8)
@@ -78,8 +80,29 @@ class HoldLevel(models.TextChoices):
     COPY = "COPY", _("Đúng bản này")
 
 
+class HoldGroup(models.Model):
+    """One request of several copies, for a class or a reading club. Its parts are requests of their own."""
+
+    name = models.CharField(max_length=120)
+    cluster = models.ForeignKey("catalogue.Cluster", on_delete=models.PROTECT, related_name="+")
+    library = models.ForeignKey("libraries.Library", on_delete=models.PROTECT, related_name="+")
+    wanted = models.PositiveSmallIntegerField()
+    needed_by = models.DateField(null=True)
+    placed_by = models.BigIntegerField(null=True, help_text="the account")
+    placed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["library", "-placed_at"], name="hold_group_of_library")]
+
+    def __str__(self) -> str:
+        return f"{self.name} × {self.wanted}"
+
+
 class Hold(models.Model):
-    """One reader's request. `copy` is what is asked for (level COPY), `assigned` the copy that serves it."""
+    """One reader's request. `copy` is what is asked for (level COPY), `assigned` the copy that serves it.
+
+    `target` is the copy on a shelf that staff are asked to fetch for it; `passed` are copies that they did not find.
+    """
 
     patron_id = models.BigIntegerField(null=True, help_text="the reader, patrons.Patron")
     level = models.CharField(max_length=7, choices=HoldLevel)
@@ -93,6 +116,10 @@ class Hold(models.Model):
     state = models.CharField(max_length=9, choices=HoldState, db_default=HoldState.PENDING)
     position = models.IntegerField(default=0, db_default=0, help_text="before the order of asking; 0 as a rule")
     assigned = models.ForeignKey("catalogue.Item", null=True, on_delete=models.PROTECT, related_name="+")
+    target = models.ForeignKey("catalogue.Item", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField(null=True)
+    passed = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    group = models.ForeignKey(HoldGroup, null=True, on_delete=models.PROTECT, related_name="holds")
     category = models.CharField(max_length=32)
     age_band = models.CharField(max_length=8)
     keep = models.BooleanField(default=False, db_default=False)
@@ -112,8 +139,14 @@ class Hold(models.Model):
                 fields=["assigned"], condition=Q(state__in=BOUND_HOLDS), name="hold_copy_serves_one"
             ),
             models.UniqueConstraint(
+                fields=["target"], condition=Q(target__isnull=False), name="hold_copy_asked_for_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(target=None) | Q(state=HoldState.PENDING), name="hold_only_waiting_asks"
+            ),
+            models.UniqueConstraint(
                 fields=["patron_id", "cluster", "copy"],
-                condition=_OPEN,
+                condition=_OPEN & Q(group=None),
                 nulls_distinct=False,
                 name="hold_open_once",
             ),
@@ -137,6 +170,7 @@ class Hold(models.Model):
             models.Index(fields=["work_id"], condition=_OPEN & Q(level="TITLE"), name="hold_of_work"),
             models.Index(fields=["patron_id"], name="hold_of_reader"),
             models.Index(fields=["pickup_library", "state"], condition=_OPEN, name="hold_at_library"),
+            models.Index(fields=["id"], condition=Q(state=HoldState.PENDING, target=None), name="hold_without_target"),
         ]
 
     def __str__(self) -> str:

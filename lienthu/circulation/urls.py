@@ -9,6 +9,7 @@ _DESK = "ban-lam-viec/luu-thong/"
 urlpatterns = [
     path(_DESK, desk.index, name="desk"),
     path(_DESK + "lam", desk.act, name="act"),
+    path(_DESK + "phieu", desk.slip, name="slip"),
     path(_DESK + "gia-cho/", lists.shelf, name="shelf"),
     path(_DESK + "dang-chuyen/", lists.transit_list, name="transits"),
     path(_DESK + "qua-han/", lists.overdue_list, name="overdue"),

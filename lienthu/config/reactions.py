@@ -17,6 +17,7 @@ REACTIONS: dict[str, list[str]] = {
         "lienthu.protocols.oaipmh.actions.queue_for_harvest",
     ],
     "catalogue.import_reverted": ["lienthu.harvesting.jobs.enqueue_undo"],
+    "circulation.target_lost": ["lienthu.circulation.jobs.enqueue_retarget"],
     "harvesting.run_requested": ["lienthu.harvesting.jobs.enqueue"],
     "targets.check_requested": ["lienthu.targets.jobs.enqueue_check"],
     "targets.search_requested": ["lienthu.targets.jobs.enqueue_search"],

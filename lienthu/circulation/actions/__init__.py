@@ -1,8 +1,10 @@
 """Every write of circulation. All doors (desk, JSON, SIP2, offline log) call these."""
 
+from lienthu.circulation.actions.grouping import GroupPlaced, place_group
 from lienthu.circulation.actions.holds import Wish, cancel_hold, expire_holds, freeze_hold, place_hold
 from lienthu.circulation.actions.loans import CheckedOut, Renewed, checkout, renew
 from lienthu.circulation.actions.marks import MARKS, mark
+from lienthu.circulation.actions.recalling import recall
 from lienthu.circulation.actions.refusals import Refused
 from lienthu.circulation.actions.returns import (
     NOTHING,
@@ -14,6 +16,7 @@ from lienthu.circulation.actions.returns import (
     receive,
     send,
 )
+from lienthu.circulation.actions.targeting import not_found, retarget, retarget_holds
 from lienthu.circulation.actions.undoing import forget_steps, last_step, undo_last
 
 __all__ = [
@@ -24,6 +27,7 @@ __all__ = [
     "TO_TRANSIT",
     "CheckedIn",
     "CheckedOut",
+    "GroupPlaced",
     "Refused",
     "Renewed",
     "Wish",
@@ -35,9 +39,14 @@ __all__ = [
     "freeze_hold",
     "last_step",
     "mark",
+    "not_found",
+    "place_group",
     "place_hold",
+    "recall",
     "receive",
     "renew",
+    "retarget",
+    "retarget_holds",
     "send",
     "undo_last",
 ]

@@ -1,7 +1,7 @@
 """What each effect of the table does to the rows. A line's effects run in its order; then the copy changes state."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -19,6 +19,7 @@ from lienthu.circulation.models import (
     Transit,
 )
 from lienthu.circulation.policy import Transition
+from lienthu.kernel import clock
 
 # One statement closes the row of the holder so far and adds the next.
 _HAND_OVER = """
@@ -30,11 +31,16 @@ SELECT %(item)s, %(library)s, %(loan)s, %(transit)s, %(at)s FROM (SELECT count(*
 """
 
 
+_BOUND = ("state", "assigned", "ready_at", "shelf_until", "target", "asked_at")
+
+
 def perform(stage: Stage, transition: Transition) -> None:
     """Do what the line says: effects, state of the copy, custody."""
     stage.made.setdefault("was", stage.scene.copy.status)
     for name in transition.effects:
         _EFFECTS[name](stage)
+    if transition.copy_becomes != "AVAILABLE":
+        _ask_no_longer(stage)
     change_status(
         stage.w,
         item_id=stage.scene.copy.item_id,
@@ -43,6 +49,16 @@ def perform(stage: Stage, transition: Transition) -> None:
         cluster_id=stage.scene.copy.cluster_id,
     )
     stage.made["becomes"] = transition.copy_becomes
+
+
+def _ask_no_longer(stage: Stage) -> None:
+    """The copy leaves its shelf: a waiting request for which it was to be fetched needs another one."""
+    for hold in stage.scene.pending.values():
+        if hold.target_id != stage.scene.copy.item_id:
+            continue
+        hold.target_id = hold.asked_at = None
+        hold.save(update_fields=["target", "asked_at"])
+        stage.w.publish("circulation.target_lost", hold_id=hold.pk)
 
 
 def hand_over(stage: Stage, *, library: int | None = None, loan: int | None = None, transit: int | None = None) -> None:
@@ -97,7 +113,8 @@ def end_hold(hold: Hold, state: object, *, stage_at: object, reason: str = "") -
     """End a request; the reader is unlinked unless a history is kept."""
     hold.state, hold.ended_at, hold.reason = state, stage_at, reason[:200]
     hold.patron_id = hold.patron_id if hold.keep else None
-    hold.save(update_fields=["state", "ended_at", "reason", "patron_id"])
+    hold.target_id = None
+    hold.save(update_fields=["state", "ended_at", "reason", "patron_id", "target"])
 
 
 def _start_loan(stage: Stage) -> None:
@@ -164,6 +181,19 @@ def _extend_loan(stage: Stage) -> None:
     count(stage, FactEvent.RENEWAL, category=loan.category, age_band=loan.age_band)
 
 
+def _recall_loan(stage: Stage) -> None:
+    """Due earlier, for somebody who waits."""
+    loan, day = stage.scene.loan, stage.made["day"]
+    if loan is None:
+        raise RuntimeError("nothing to recall")
+    stage.made |= {"loan": loan, "loan_id": loan.pk}
+    stage.made["before"] = {"due_on": loan.due_on.isoformat()}
+    local = loan.due_at.astimezone(clock.VIETNAM)
+    loan.due_at = datetime.combine(day, local.timetz())
+    loan.due_on, loan.recalled_at = day, stage.at
+    loan.save(update_fields=["due_at", "due_on", "recalled_at"])
+
+
 def _note_claim(stage: Stage) -> None:
     loan = stage.scene.loan
     if loan is not None:
@@ -179,7 +209,8 @@ def _fill_hold(stage: Stage) -> None:
     hold.assigned_id = stage.scene.copy.item_id
     hold.state, hold.ended_at = HoldState.FILLED, stage.at
     hold.patron_id = hold.patron_id if hold.keep else None
-    hold.save(update_fields=["state", "assigned", "ended_at", "patron_id"])
+    hold.target_id = None
+    hold.save(update_fields=["state", "assigned", "ended_at", "patron_id", "target"])
     count(stage, FactEvent.HOLD_FILLED, category=hold.category, age_band=hold.age_band)
 
 
@@ -188,6 +219,7 @@ def _hold_to_serve(stage: Stage) -> Hold:
     if hold is None:
         raise RuntimeError("no request to serve")
     stage.made |= {"hold": hold, "hold_id": hold.pk}
+    hold.target_id = hold.asked_at = None
     return hold
 
 
@@ -196,7 +228,7 @@ def _hold_ready(stage: Stage) -> None:
     hold = _hold_to_serve(stage)
     hold.state, hold.assigned_id, hold.ready_at = HoldState.READY, stage.scene.copy.item_id, stage.at
     hold.shelf_until = stage.today + timedelta(days=hold.shelf_days)
-    hold.save(update_fields=["state", "assigned", "ready_at", "shelf_until"])
+    hold.save(update_fields=_BOUND)
     count(stage, FactEvent.HOLD_READY, category=hold.category, age_band=hold.age_band)
     stage.w.publish(
         "circulation.hold_ready",
@@ -215,7 +247,7 @@ def _send_to_pickup(stage: Stage) -> None:
         None,
         None,
     )
-    hold.save(update_fields=["state", "assigned", "ready_at", "shelf_until"])
+    hold.save(update_fields=_BOUND)
     _send(stage, to=hold.pickup_library_id, purpose=Purpose.PICKUP, hold=hold)
 
 
@@ -300,6 +332,7 @@ _EFFECTS: Mapping[str, Callable[[Stage], None]] = {
     "END_LOAN": _end_loan,
     "EXTEND_LOAN": _extend_loan,
     "NOTE_CLAIM": _note_claim,
+    "RECALL_LOAN": _recall_loan,
     "FILL_HOLD": _fill_hold,
     "HOLD_READY": _hold_ready,
     "SEND_TO_PICKUP": _send_to_pickup,

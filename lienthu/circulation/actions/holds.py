@@ -11,11 +11,13 @@ from lienthu.circulation.actions.effects import end_hold
 from lienthu.circulation.actions.loans import library_at
 from lienthu.circulation.actions.refusals import Refused, refuse
 from lienthu.circulation.actions.stage import KEY_LENGTH, lock_reader
+from lienthu.circulation.actions.targeting import target_now
 from lienthu.circulation.models import (
     OPEN_HOLDS,
     Fact,
     FactEvent,
     Hold,
+    HoldGroup,
     HoldLevel,
     HoldState,
     Loan,
@@ -35,6 +37,7 @@ from lienthu.circulation.queries.readers import NoSuchReader, ReaderNow, reader_
 from lienthu.circulation.queries.state import locked_scene
 from lienthu.identity.access import Actor, system_actor
 from lienthu.kernel import clock, ids
+from lienthu.libraries.queries import Library
 
 # Copies in these states will be lent again some day; the rest can serve nobody.
 SERVING = ("AVAILABLE", "ON_LOAN", "ON_HOLD_SHELF", "IN_TRANSIT", "IN_PROCESS", "CLAIMED")
@@ -48,6 +51,18 @@ class Wish:
     cluster_id: int
     level: str = "EDITION"
     item_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A wish with where and when it is asked."""
+
+    wish: Wish
+    library: Library
+    branch_id: int | None
+    expires_on: date | None
+    moment: datetime
+    channel: str
 
 
 def place_hold(
@@ -65,7 +80,6 @@ def place_hold(
     """Put a reader into the queue, by the desk of the pickup library or by the reader. Raises both Refused."""
     library, moment = library_at(pickup_library_id), at or clock.now()
     require_desk_or_self(actor, library, patron_id)
-    today = local_day(moment)
     with writing(actor) as w:
         lock_reader(patron_id)
         before = Step.objects.filter(request_key=request_key[:KEY_LENGTH]).first() if request_key else None
@@ -74,42 +88,9 @@ def place_hold(
                 raise refuse("KEY_USED")
             w.nothing_changed()
             return Hold.objects.get(pk=before.hold_id)
-        copies = _copies(wish)
-        try:
-            reader = reader_now(patron_id=patron_id, library_id=library.pk, on=today)
-        except NoSuchReader:
-            raise refuse("NO_SUCH_READER") from None
-        item_type = copies[0].item_type if copies else ""
-        terms = terms_for(
-            library_id=library.pk, branch_id=pickup_branch_id, category=reader.category, item_type=item_type, on=today
-        )
-        refusals = _refusals(wish, copies, patron_id)
-        reasons = decide_hold(
-            rules=ruled(terms),
-            reader=reader.facts,
-            counts=count_holds(patron_id=patron_id),
-            refusals=refusals,
-            today=today,
-        )
-        if reasons:
-            raise Refused(reasons)
-        hold = Hold.objects.create(
-            patron_id=patron_id,
-            level=HoldLevel.COPY if wish.item_id else wish.level,
-            cluster_id=wish.cluster_id,
-            work_id=_work_of(wish),
-            copy_id=wish.item_id,
-            pickup_library=library,
-            pickup_branch_id=pickup_branch_id,
-            category=reader.category,
-            age_band=reader.age_band,
-            keep=reader.keep,
-            shelf_days=terms.hold_shelf_days.value,
-            placed_at=moment,
-            expires_on=expires_on,
-            channel=channel,
-        )
-        _count(hold, reader, copies[0], moment)
+        asking = Asking(wish, library, pickup_branch_id, expires_on, moment, channel)
+        hold = add_hold(asking, patron_id)
+        target_now([hold.pk], moment=moment)
         Step.objects.create(
             action=Action.PLACE_HOLD,
             library=library,
@@ -126,6 +107,50 @@ def place_hold(
         )
         w.publish("circulation.hold_placed", hold_id=hold.pk, cluster_id=wish.cluster_id, library_id=library.pk)
         return hold
+
+
+def add_hold(asking: Asking, patron_id: int, *, group: HoldGroup | None = None, times: int = 1) -> Hold:
+    """Decide, then put a reader into the queue, `times` for a group; the last request. The caller holds the reader's
+    lock. Raises Refused."""
+    wish, library, today = asking.wish, asking.library, local_day(asking.moment)
+    copies = _copies(wish)
+    try:
+        reader = reader_now(patron_id=patron_id, library_id=library.pk, on=today)
+    except NoSuchReader:
+        raise refuse("NO_SUCH_READER") from None
+    item_type = copies[0].item_type if copies else ""
+    terms = terms_for(
+        library_id=library.pk, branch_id=asking.branch_id, category=reader.category, item_type=item_type, on=today
+    )
+    reasons = decide_hold(
+        rules=ruled(terms),
+        reader=reader.facts,
+        counts=count_holds(patron_id=patron_id),
+        refusals=_refusals(wish, copies, patron_id),
+        today=today,
+    )
+    if reasons:
+        raise Refused(reasons)
+    for _ in range(times):
+        hold = Hold.objects.create(
+            patron_id=patron_id,
+            level=HoldLevel.COPY if wish.item_id else wish.level,
+            cluster_id=wish.cluster_id,
+            work_id=_work_of(wish),
+            copy_id=wish.item_id,
+            pickup_library=library,
+            pickup_branch_id=asking.branch_id,
+            category=reader.category,
+            age_band=reader.age_band,
+            keep=reader.keep,
+            shelf_days=terms.hold_shelf_days.value,
+            placed_at=asking.moment,
+            expires_on=asking.expires_on,
+            channel=asking.channel,
+            group=group,
+        )
+        _count(hold, reader, copies[0], asking.moment)
+    return hold
 
 
 def cancel_hold(*, actor: Actor, hold_id: int, reason: str = "", at: datetime | None = None) -> Hold:
@@ -154,7 +179,9 @@ def freeze_hold(*, actor: Actor, hold_id: int, until: date | None) -> Hold:
         if hold.state != HoldState.PENDING:
             raise refuse("ALREADY_SERVED" if hold.state in OPEN_HOLDS else "NO_HOLD")
         hold.frozen_until = until
-        hold.save(update_fields=["frozen_until"])
+        hold.target_id = hold.asked_at = None
+        hold.save(update_fields=["frozen_until", "target", "asked_at"])
+        target_now([hold.pk], moment=clock.now())
         w.audit(
             "circulation.hold_changed",
             target=("record", ids.encode(hold.cluster_id)),

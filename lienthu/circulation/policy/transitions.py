@@ -28,6 +28,7 @@ class Action(StrEnum):
     RECEIVE = "RECEIVE"
     SEND = "SEND"
     RENEW = "RENEW"
+    RECALL = "RECALL"
     PLACE_HOLD = "PLACE_HOLD"
     CANCEL_HOLD = "CANCEL_HOLD"
     MARK_LOST = "MARK_LOST"

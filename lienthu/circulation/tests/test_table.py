@@ -57,8 +57,8 @@ class Set:
             age_band="26-59",
             item_type="BOOK",
             started_at=BEFORE,
-            due_at=NOW + timedelta(days=1),
-            due_on=(NOW + timedelta(days=1)).date(),
+            due_at=NOW + timedelta(days=12 if self.line.action == Action.RECALL else 1),
+            due_on=(NOW + timedelta(days=12 if self.line.action == Action.RECALL else 1)).date(),
             terms={},
             channel="DESK",
         )
@@ -137,8 +137,9 @@ class Set:
 
 
 # Renewals and cancellations begin from a loan and a request, not from a copy: their lines are tried below.
-BY_COPY = [line for line in transitions() if line.action not in (Action.RENEW, Action.CANCEL_HOLD)]
+BY_COPY = [line for line in transitions() if line.action not in (Action.RENEW, Action.RECALL, Action.CANCEL_HOLD)]
 BY_LOAN = [line for line in transitions() if line.action == Action.RENEW]
+BY_RECALL = [line for line in transitions() if line.action == Action.RECALL]
 BY_HOLD = [line for line in transitions() if line.action == Action.CANCEL_HOLD]
 
 
@@ -171,6 +172,17 @@ def test_a_line_of_renewal(line: Transition, network: Network) -> None:
         assert line.refusal in ("NOT_ON_LOAN", "NOT_YOUR_LOAN")
         return
     try_line(scene, lambda: actions.renew(actor=network.actor, loan_id=scene.loan.pk))
+
+
+@pytest.mark.parametrize("line", BY_RECALL, ids=name)
+def test_a_line_of_recalling(line: Transition, network: Network) -> None:
+    scene = Set(network, line)
+    if scene.loan is None:
+        with pytest.raises(Loan.DoesNotExist):
+            actions.recall(actor=network.actor, loan_id=1)
+        assert line.refusal == "NOT_ON_LOAN"
+        return
+    try_line(scene, lambda: actions.recall(actor=network.actor, loan_id=scene.loan.pk))
 
 
 @pytest.mark.parametrize("line", BY_HOLD, ids=name)

@@ -18,9 +18,10 @@ from lienthu.circulation.queries import holds_of, open_loans
 from lienthu.circulation.queries.counting import local_day
 from lienthu.circulation.queries.readers import patron_number, reader_now, summaries
 from lienthu.circulation.queries.rules import limit_of
-from lienthu.circulation.views.entry import take
+from lienthu.circulation.views.answers import sign_of
+from lienthu.circulation.views.entry import claim, take
 from lienthu.circulation.views.session import Desk, load, new_key, save
-from lienthu.circulation.wording import reason_sentence
+from lienthu.circulation.wording import MARK_NAMES, reason_sentence
 from lienthu.identity.access import actor_of, requires
 from lienthu.kernel import clock
 from lienthu.libraries.queries import Library
@@ -44,7 +45,10 @@ def _library(request: HttpRequest, desk: Desk) -> Library:
 def index(request: HttpRequest) -> HttpResponse:
     """The desk as it stands."""
     desk = load(request)
-    library = _library(request, desk)
+    return _page(request, desk, _library(request, desk))
+
+
+def _page(request: HttpRequest, desk: Desk, library: Library) -> HttpResponse:
     actor = actor_of(request)
     context = {
         "desk": desk,
@@ -54,7 +58,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "today": clock.today(),
         "reader": _reader(desk, library) if desk.patron_id else None,
         "undo": actions.last_step(actor=actor, library_id=library.pk),
+        "lending": desk.mode == "LEND",
         "returning": desk.mode == "RETURN",
+        "mark": MARK_NAMES.get(desk.mode, ""),
+        "marks": [(code, name) for code, name in MARK_NAMES.items() if code != desk.mode],
     }
     return render(request, "circulation/desk.html", context)
 
@@ -81,7 +88,7 @@ def _reader(desk: Desk, library: Library) -> dict[str, Any] | None:
 @require_POST
 @never_cache
 def act(request: HttpRequest) -> HttpResponse:
-    """One entry, or one button."""
+    """One entry, or one button. The page's own script (X-Counter) gets the desk at once, a form is sent back to it."""
     desk = load(request)
     library = _library(request, desk)
     actor, post = actor_of(request), request.POST
@@ -90,9 +97,7 @@ def act(request: HttpRequest) -> HttpResponse:
     if what == "take":
         take(desk, actor=actor, library=library, text=post.get("box", ""), key=key)
     elif what == "mode":
-        desk.mode = "RETURN" if desk.mode == "LEND" else "LEND"
-        desk.clear_answer()
-        desk.lines = []
+        _change_mode(desk, post.get("to", ""))
     elif what == "reader":
         _choose_reader(desk, post.get("patron", ""))
     elif what == "close":
@@ -102,10 +107,35 @@ def act(request: HttpRequest) -> HttpResponse:
         _library(request, desk)
     elif what == "renew":
         _renew_all(request, desk, only=post.get("loan", ""))
+    elif what == "claim":
+        claim(desk, actor=actor, library=library, loan=post.get("loan", ""), key=key)
     elif what == "undo":
         _undo(request, desk, library)
+    desk.sign, desk.said = sign_of(desk, entry=what == "take")
     save(request, desk)
+    if request.headers.get("X-Counter"):
+        return _page(request, desk, library)
     return redirect("circulation:desk")
+
+
+@requires(LEND)
+@require_GET
+@never_cache
+def slip(request: HttpRequest) -> HttpResponse:
+    """What was done in this turn, for the printer of the desk. It names the card, not the reader."""
+    desk = load(request)
+    library = _library(request, desk)
+    lines = [line for line in reversed(desk.lines) if line.state != "refused"]
+    context = {"desk": desk, "library": library, "lines": lines, "now": clock.now(), "returning": desk.mode == "RETURN"}
+    return render(request, "circulation/slip.html", context)
+
+
+def _change_mode(desk: Desk, wanted: str) -> None:
+    """To a named mode; without a name, between lending and returning."""
+    other = "RETURN" if desk.mode == "LEND" else "LEND"
+    desk.mode = wanted if wanted in MARK_NAMES or wanted in ("LEND", "RETURN") else other
+    desk.clear_answer()
+    desk.lines = []
 
 
 def _choose_reader(desk: Desk, public_id: str) -> None:

@@ -8,9 +8,10 @@ from lienthu.catalogue.queries.items import CopySummary, copies_with_number, cop
 from lienthu.circulation import actions
 from lienthu.circulation.actions import Refused
 from lienthu.circulation.policy import Action, Reason
+from lienthu.circulation.queries import open_loans
 from lienthu.circulation.queries.readers import card_holder, find_readers, summaries
 from lienthu.circulation.views.session import Desk, Line
-from lienthu.circulation.wording import next_step, reason_sentence, rule_sentence
+from lienthu.circulation.wording import MARK_NAMES, next_step, reason_sentence, rule_sentence
 from lienthu.identity.access import Actor
 from lienthu.libraries.queries import Library, library_names
 from lienthu.web.tags.filters import vn_date
@@ -38,14 +39,24 @@ def take(desk: Desk, *, actor: Actor, library: Library, text: str, key: str) -> 
 
 def handle(desk: Desk, *, actor: Actor, library: Library, copy: CopySummary, key: str) -> None:
     """Lend the copy to the reader before the desk, or take it in."""
-    if desk.mode == "RETURN":
+    if desk.mode in actions.MARKS:
+        _mark(desk, actor=actor, library=library, copy=copy, key=key)
+    elif desk.mode == "RETURN":
         _take_in(desk, actor=actor, library=library, copy=copy, key=key)
     elif not desk.patron_id:
         _say(desk, _("Chưa quét thẻ bạn đọc."), _("Quét thẻ trước, hoặc bấm F2 để ghi trả."))
     elif copy.status == "REFERENCE_ONLY":
-        _use_here(desk, actor=actor, library=library, copy=copy, key=key)
+        _mark(desk, actor=actor, library=library, copy=copy, key=key, mode=Action.USE_HERE)
     else:
         _lend(desk, actor=actor, library=library, copy=copy, key=key)
+
+
+def claim(desk: Desk, *, actor: Actor, library: Library, loan: str, key: str) -> None:
+    """The reader before the desk says that a copy on loan to them was returned."""
+    desk.clear_answer()
+    line = next((one for one in open_loans(desk.patron_id) if str(one.loan.pk) == loan), None) if loan else None
+    if line is not None:
+        _mark(desk, actor=actor, library=library, copy=line.copy, key=key, mode=Action.CLAIM_RETURNED)
 
 
 def _is_card(desk: Desk, text: str) -> bool:
@@ -104,13 +115,22 @@ def _lend(desk: Desk, *, actor: Actor, library: Library, copy: CopySummary, key:
     desk.add(Line(state, copy.title, copy.accession_number, due=due, loan_id=done.loan.pk))
 
 
-def _use_here(desk: Desk, *, actor: Actor, library: Library, copy: CopySummary, key: str) -> None:
+def _mark(
+    desk: Desk, *, actor: Actor, library: Library, copy: CopySummary, key: str, mode: Action | None = None
+) -> None:
+    """Write down what the mode says of the copy."""
+    what = mode or Action(desk.mode)
+    name = str(MARK_NAMES[what])
     try:
-        actions.mark(actor=actor, action=Action.USE_HERE, item_id=copy.item_id, library_id=library.pk, request_key=key)
+        state = actions.mark(
+            actor=actor, action=what, item_id=copy.item_id, library_id=library.pk, request_key=key, note=_("tại quầy")
+        )
     except Refused as refusal:
-        refused(desk, copy, refusal, _("Không ghi đọc tại chỗ được: %(title)s.") % {"title": copy.title})
+        title = _("Không ghi được “%(what)s”: %(title)s.") % {"what": name, "title": copy.title}
+        refused(desk, copy, refusal, title)
         return
-    desk.add(Line("used_here", copy.title, copy.accession_number, due=_("Đọc tại chỗ")))
+    shown = "used_here" if what == Action.USE_HERE else state.lower()
+    desk.add(Line(shown, copy.title, copy.accession_number, due=name, where=name))
 
 
 def _take_in(desk: Desk, *, actor: Actor, library: Library, copy: CopySummary, key: str) -> None:

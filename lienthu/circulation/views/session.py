@@ -26,7 +26,11 @@ class Line:
 
 @dataclass
 class Desk:
-    """The desk of one person in one session. `choices` are what an unclear entry may have meant."""
+    """The desk of one person in one session.
+
+    `mode` is LEND, RETURN or one of actions.MARKS; `choices` are what an unclear entry may have meant. `sign` is the
+    kind of the last answer (done, elsewhere, ask, refused), which is also heard; `said` its words for screen readers.
+    """
 
     library_id: int = 0
     patron_id: int = 0
@@ -36,13 +40,15 @@ class Desk:
     choices: list[dict[str, str]] = field(default_factory=list)
     asked: str = ""
     problem: dict[str, Any] = field(default_factory=dict)
+    sign: str = ""
+    said: str = ""
 
     def add(self, line: Line) -> None:
         """Put a line on top."""
         self.lines = [line, *self.lines][:MOST_LINES]
 
     def clear_answer(self) -> None:
-        self.choices, self.problem, self.asked = [], {}, ""
+        self.choices, self.problem, self.asked, self.sign, self.said = [], {}, "", "", ""
 
 
 def load(request: HttpRequest) -> Desk:

@@ -1,5 +1,5 @@
 // Listing by scanning: an ISBN is looked up, one touch adds a copy; what the line cannot carry now waits in this browser.
-import { openCamera } from "./isbn-camera.js";
+import { openCamera } from "./camera.js";
 
 const root = document.querySelector("[data-scan]");
 if (root) start(root);
@@ -185,7 +185,8 @@ function start(root) {
     form.elements.isbn.value = "";
   });
   window.addEventListener("online", send);
-  openCamera(root, words, (text) => {
+  const camera = { formats: ["ean_13"], wanted: /^97[89]\d{10}$/ };
+  openCamera(root, words, camera, (text) => {
     if (!entries.some((one) => one.isbn === text && one.state === "choose")) take(text);
   });
   // What the form filled in meanwhile is done.

@@ -1,8 +1,9 @@
-// The phone's camera as a barcode scanner: the browser's own detector where there is one, else ours.
+// The phone's camera as a barcode scanner: the browser's own detector where it knows all wanted formats, else ours.
 const PAUSE = 250;
 const SAME_AGAIN = 4000;
 
-export function openCamera(root, words, found) {
+// `formats` in the words of BarcodeDetector; only texts that fit `wanted` are handed to `found`.
+export function openCamera(root, words, { formats: wantedFormats, wanted }, found) {
   const open = root.querySelector("[data-camera]");
   const view = root.querySelector("[data-camera-view]");
   const video = view.querySelector("video");
@@ -13,8 +14,8 @@ export function openCamera(root, words, found) {
 
   async function detector() {
     const formats = "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats().catch(() => []) : [];
-    if (formats.includes("ean_13")) {
-      const own = new BarcodeDetector({ formats: ["ean_13"] });
+    if (wantedFormats.every((one) => formats.includes(one))) {
+      const own = new BarcodeDetector({ formats: wantedFormats });
       return async () => (await own.detect(video)).map((one) => one.rawValue);
     }
     const { detect } = await import(root.dataset.reader);
@@ -37,7 +38,7 @@ export function openCamera(root, words, found) {
       const look = await detector();
       while (stream) {
         for (const text of await look().catch(() => [])) {
-          if (!/^97[89]\d{10}$/.test(text) || (text === last.text && Date.now() - last.at < SAME_AGAIN)) continue;
+          if (!wanted.test(text) || (text === last.text && Date.now() - last.at < SAME_AGAIN)) continue;
           last = { text, at: Date.now() };
           navigator.vibrate?.(60);
           found(text);
