@@ -16,7 +16,15 @@ class Role:
 
 
 _DESK = {"web.enter_desk", "loanrules.read"}
-_LENDING = {"circulation.lend", "patrons.read", "patrons.edit", "patrons.block"}
+_LENDING = {
+    "notices.read",
+    "notices.send",
+    "circulation.lend",
+    "patrons.read",
+    "patrons.edit",
+    "patrons.block",
+    "offlinedesk.enrol",
+}
 _CATALOGUING = {
     "catalogue.import_records",
     "catalogue.revert_import",
@@ -27,6 +35,8 @@ _CATALOGUING = {
     "batchedit.run",
 }
 _LIBRARY = {
+    "sip2.manage",
+    "notices.edit",
     "circulation.override",
     "catalogue.share_records",
     "harvesting.manage",
@@ -85,6 +95,10 @@ PERMISSIONS: dict[str, Promise] = {
     "circulation.lend": _("ghi mượn, ghi trả và nhận đặt mượn ở quầy"),
     "circulation.override": _("cho mượn khác nội quy, có ghi lý do"),
     "libraries.edit_library": _("sửa thông tin thư viện"),
+    "offlinedesk.enrol": _("ghi danh máy làm quầy khi mất mạng"),
+    "notices.read": _("xem hộp gửi thông báo"),
+    "notices.send": _("gửi lại thông báo và báo cho bạn đọc"),
+    "notices.edit": _("sửa mẫu và giờ gửi thông báo"),
     "libraries.edit_hours": _("sửa giờ mở cửa và ngày nghỉ"),
     "libraries.add_library": _("thêm thư viện vào danh bạ"),
     "libraries.change_lifecycle": _("ghi nhận thành lập, sáp nhập, giải thể thư viện"),

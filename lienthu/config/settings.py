@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "lienthu.patrons",
     "lienthu.loanrules",
     "lienthu.fees",
+    "lienthu.notices",
     "lienthu.circulation",
     "lienthu.discovery",
     "lienthu.cataloguing",
@@ -277,6 +278,19 @@ _PROCESSORS: list[structlog.typing.Processor] = [
 structlog.configure(
     processors=[*_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
+# The HTTP gateway for SMS: what is sent to it, and what a good answer says (lienthu/notices/ports/sms.py).
+SMS_URL = env("LIENTHU_SMS_URL", default="")
+SMS_BODY = env("LIENTHU_SMS_BODY", default='{"to": "{phone}", "text": "{text}", "reference": "{reference}"}')
+SMS_FORM = env("LIENTHU_SMS_FORM", default="json")
+SMS_HEADERS = env.json("LIENTHU_SMS_HEADERS", default={})
+SMS_OK = env("LIENTHU_SMS_OK", default="")
+SMS_PREFIX = env("LIENTHU_SMS_PREFIX", default="84")
+SMS_PLAIN = env.bool("LIENTHU_SMS_PLAIN", default=True)
+PUSH_ENABLED = env.bool("LIENTHU_PUSH", default=True)
+VAPID_KEY_FILE = env("LIENTHU_VAPID_KEY_FILE", default=str(HOME / "vapid.pem"))
+VAPID_SUBJECT = SITE_URL if SITE_URL.startswith("https://") else f"mailto:{DEFAULT_FROM_EMAIL}"
+# Days after which the words of notices, and whom they were for, are removed.
+NOTICES_KEEP_DAYS = env.int("LIENTHU_NOTICES_KEEP_DAYS", default=90)
     cache_logger_on_first_use=True,
 )
 LOGGING = {

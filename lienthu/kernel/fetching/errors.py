@@ -22,7 +22,8 @@ class FetchFailed(FetchError):
     """It did not work: dns, connect, tls, timeout, protocol, incomplete, busy (429, 503), status (other 4xx, 5xx).
 
     `retry_after`: seconds that the other side asks to wait, None when it does not say. `body`: the first 64 kB of an
-    answer with an error status, for protocols that put their diagnosis there.
+    answer with an error status, for protocols that put their diagnosis there. `arrived`: of a POST, whether the other
+    side may have got it.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class FetchFailed(FetchError):
         self.status = status
         self.retry_after = retry_after
         self.body = body
+        self.arrived = False
 
 
 _SENTENCES: dict[str, Callable[[], str]] = {

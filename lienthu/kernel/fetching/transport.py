@@ -95,14 +95,56 @@ def open_stream(
     raise FetchRefused("too_many_redirects", url=url)
 
 
+def post(
+    url: str,
+    *,
+    body: bytes,
+    headers: Headers,
+    seconds: float,
+    max_bytes: int = 1 << 16,
+    allow_private: bool = False,
+) -> Fetched:
+    """POST `body` to `url` within `seconds` altogether; answers below 300 only, redirects are never followed.
+
+    Raises FetchRefused and FetchFailed; `arrived` of a failure says whether the other side may have got the request.
+    """
+    address, deadline = parse(url), time.monotonic() + seconds
+    wanted = {"user-agent": _AGENT, "accept-encoding": "gzip", "connection": "close"}
+    wanted |= {name.lower(): value for name, value in headers.items()}
+    connection = _connect(address, deadline=deadline, allow_private=allow_private)
+    try:
+        stream = _request(address, connection, wanted, deadline=deadline, max_bytes=max_bytes, body=body)
+        with stream.or_failure() as answer:
+            if answer.status >= 300:
+                raise FetchFailed("status", url=address.url, status=answer.status)
+            return Fetched(answer.status, answer.headers, b"".join(answer), address.url)
+    except FetchFailed as failure:
+        failure.arrived = True
+        raise
+
+
 def _ask(address: Address, headers: Headers, *, deadline: float, max_bytes: int, allow_private: bool) -> "Stream":
     connection = _connect(address, deadline=deadline, allow_private=allow_private)
+    return _request(address, connection, headers, deadline=deadline, max_bytes=max_bytes)
+
+
+def _request(
+    address: Address,
+    connection: HTTPConnection,
+    headers: Headers,
+    *,
+    deadline: float,
+    max_bytes: int,
+    body: bytes | None = None,
+) -> "Stream":
+    """Send the request (a POST when it has a body) and take the head of the answer."""
     watch = _Watch(connection.sock, deadline=deadline)
     try:
         with _explained(address, watch):
             connection.request(
-                "GET",
+                "GET" if body is None else "POST",
                 address.target,
+                body=body,
                 headers={"host": address.host_header, **headers},
                 preload_content=False,
                 decode_content=False,

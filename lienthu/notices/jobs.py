@@ -1,0 +1,12 @@
+"""Background entries of notices; each may run twice and at the same time as another."""
+
+from lienthu.kernel import jobs
+from lienthu.notices.actions import route_new, send_due
+
+
+@jobs.task(queue="default", name="notices.send")
+def send_notices(timestamp: int | None = None) -> None:
+    """Give words and ways to new notices, then send what is due."""
+    while route_new():
+        pass
+    send_due()
