@@ -268,16 +268,6 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"] or "", _MAIL["EM
 EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("LIENTHU_FROM_EMAIL", default="lienthu@localhost")
-
-_PROCESSORS: list[structlog.typing.Processor] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
-]
-structlog.configure(
-    processors=[*_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
 # The HTTP gateway for SMS: what is sent to it, and what a good answer says (lienthu/notices/ports/sms.py).
 SMS_URL = env("LIENTHU_SMS_URL", default="")
 SMS_BODY = env("LIENTHU_SMS_BODY", default='{"to": "{phone}", "text": "{text}", "reference": "{reference}"}')
@@ -291,6 +281,16 @@ VAPID_KEY_FILE = env("LIENTHU_VAPID_KEY_FILE", default=str(HOME / "vapid.pem"))
 VAPID_SUBJECT = SITE_URL if SITE_URL.startswith("https://") else f"mailto:{DEFAULT_FROM_EMAIL}"
 # Days after which the words of notices, and whom they were for, are removed.
 NOTICES_KEEP_DAYS = env.int("LIENTHU_NOTICES_KEEP_DAYS", default=90)
+
+_PROCESSORS: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+structlog.configure(
+    processors=[*_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
 LOGGING = {

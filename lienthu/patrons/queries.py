@@ -9,7 +9,18 @@ from django.utils.translation import get_language
 
 from lienthu.kernel import clock, ids
 from lienthu.kernel.text import folded_key
-from lienthu.patrons.models import Block, BlockCode, Card, Category, Guardianship, Patron, PatronState, SharedCard
+from lienthu.patrons.models import (
+    Block,
+    BlockCode,
+    Card,
+    Category,
+    Consent,
+    Guardianship,
+    Patron,
+    PatronState,
+    Purpose,
+    SharedCard,
+)
 from lienthu.patrons.policy import CHILD_AGE, age_band, age_on, card_number
 
 __all__ = ["age_band", "category_names", "category_path", "find_patrons", "patron_of_account", "patron_of_card"]
