@@ -3,6 +3,7 @@
 from typing import Any
 
 from lienthu.circulation.actions import expire_holds, forget_steps, retarget, retarget_holds
+from lienthu.circulation.actions.notifying import tell_the_day
 from lienthu.kernel import jobs
 
 
@@ -34,3 +35,9 @@ def retarget_one(hold_id: int) -> None:
 def enqueue_retarget(payload: dict[str, Any], event_id: int) -> None:
     """Reaction to `circulation.target_lost`."""
     retarget_one.defer(hold_id=payload["hold_id"])
+
+
+@jobs.task(queue="default", name="circulation.tell_the_day")
+def tell(timestamp: int | None = None) -> None:
+    """Put the notices of the day into the outbox: what is due soon, overdue, kept for the last day; cards."""
+    tell_the_day()

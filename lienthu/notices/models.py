@@ -18,6 +18,7 @@ class KindName(models.TextChoices):
     OVERDUE_1 = "OVERDUE_1", _("Quá hạn, nhắc lần một")
     OVERDUE_2 = "OVERDUE_2", _("Quá hạn, nhắc lần hai")
     OVERDUE_3 = "OVERDUE_3", _("Quá hạn, nhắc lần cuối")
+    RECALLED = "RECALLED", _("Cần trả sớm cho người đang chờ")
     HOLD_READY = "HOLD_READY", _("Tài liệu đặt mượn đã về")
     HOLD_EXPIRING = "HOLD_EXPIRING", _("Sắp hết hạn giữ")
     HOLD_EXPIRED = "HOLD_EXPIRED", _("Đã hết hạn giữ")

@@ -33,7 +33,7 @@ from lienthu.circulation.policy import (
     transition_for,
 )
 from lienthu.circulation.queries.counting import count_holds, local_day, ruled, terms_for
-from lienthu.circulation.queries.readers import NoSuchReader, ReaderNow, reader_now
+from lienthu.circulation.queries.readers import NoSuchReader, ReaderNow, own_number, reader_now
 from lienthu.circulation.queries.state import locked_scene
 from lienthu.identity.access import Actor, system_actor
 from lienthu.kernel import clock, ids
@@ -215,6 +215,7 @@ def expire_holds(*, at: datetime | None = None) -> int:
 
 def _end(w: Writing, hold: Hold, state: object, moment: datetime, reason: str) -> None:
     payload: dict[str, Any] = {"hold_id": hold.pk, "item_id": hold.assigned_id, "library_id": hold.pickup_library_id}
+    payload["by_reader"] = hold.patron_id is not None and own_number(w.actor.account_id) == hold.patron_id
     # Published while the reader is still linked, so that a notice can be queued.
     w.publish("circulation.hold_expired" if state == HoldState.EXPIRED else "circulation.hold_cancelled", **payload)
     end_hold(hold, state, stage_at=moment, reason=reason)

@@ -116,7 +116,13 @@ def checkout(
             at=library.code,
             details=details,
         )
-        stage.w.publish("circulation.loan_started", loan_id=loan.pk, item_id=item_id, library_id=library.pk)
+        stage.w.publish(
+            "circulation.loan_started",
+            loan_id=loan.pk,
+            item_id=item_id,
+            library_id=library.pk,
+            hold_id=stage.made.get("hold_id"),
+        )
         return CheckedOut(loan, due, terms, overridden=tuple(overridden))
 
 

@@ -61,7 +61,13 @@ def undo_last(*, actor: Actor, library_id: int, at: datetime | None = None) -> S
             at=library.code,
             details={"step": locked.action},
         )
-        stage.w.publish("circulation.step_undone", action=locked.action, item_id=step.item_id, loan_id=locked.loan_id)
+        stage.w.publish(
+            "circulation.step_undone",
+            action=locked.action,
+            item_id=step.item_id,
+            loan_id=locked.loan_id,
+            hold_id=locked.hold_id,
+        )
         return locked
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lienthu.audit.actions import Writing
 from lienthu.kernel import clock
 from lienthu.notices.models import Notice
 from lienthu.notices.policy import KINDS
+
+# As long as a desk can undo what it did, and a little longer.
+RESTORED_WITHIN = timedelta(minutes=30)
 
 
 class BadNotice(ValueError):
@@ -64,6 +67,12 @@ def _row(one: News, now: datetime) -> Notice:
     )
 
 
-def withdraw(w: Writing, *, about: str, but: Iterable[str] = ()) -> None:
-    """What is told about this is over: nothing more goes out. One statement."""
-    Notice.objects.filter(about=about, withdrawn_at=None).exclude(kind__in=list(but)).update(withdrawn_at=clock.now())
+def withdraw(*, about: str) -> None:
+    """What is told about this is over: nothing more goes out. One statement, in the transaction of what ended it."""
+    Notice.objects.filter(about=about, withdrawn_at=None).update(withdrawn_at=clock.now())
+
+
+def restore(*, about: str) -> None:
+    """What was withdrawn a moment ago holds after all."""
+    lately = clock.now() - RESTORED_WITHIN
+    Notice.objects.filter(about=about, withdrawn_at__gte=lately).update(withdrawn_at=None)

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Template',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('DUE_SOON', 'Sắp đến hạn trả'), ('OVERDUE_1', 'Quá hạn, nhắc lần một'), ('OVERDUE_2', 'Quá hạn, nhắc lần hai'), ('OVERDUE_3', 'Quá hạn, nhắc lần cuối'), ('HOLD_READY', 'Tài liệu đặt mượn đã về'), ('HOLD_EXPIRING', 'Sắp hết hạn giữ'), ('HOLD_EXPIRED', 'Đã hết hạn giữ'), ('HOLD_CANCELLED', 'Lượt đặt mượn bị hủy'), ('CARD_EXPIRING', 'Thẻ sắp hết hạn')], max_length=16)),
+                ('kind', models.CharField(choices=[('DUE_SOON', 'Sắp đến hạn trả'), ('OVERDUE_1', 'Quá hạn, nhắc lần một'), ('OVERDUE_2', 'Quá hạn, nhắc lần hai'), ('OVERDUE_3', 'Quá hạn, nhắc lần cuối'), ('RECALLED', 'Cần trả sớm cho người đang chờ'), ('HOLD_READY', 'Tài liệu đặt mượn đã về'), ('HOLD_EXPIRING', 'Sắp hết hạn giữ'), ('HOLD_EXPIRED', 'Đã hết hạn giữ'), ('HOLD_CANCELLED', 'Lượt đặt mượn bị hủy'), ('CARD_EXPIRING', 'Thẻ sắp hết hạn')], max_length=16)),
                 ('version', models.PositiveIntegerField()),
                 ('active', models.BooleanField(default=True)),
                 ('subject_vi', models.CharField(blank=True, max_length=200)),
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('DUE_SOON', 'Sắp đến hạn trả'), ('OVERDUE_1', 'Quá hạn, nhắc lần một'), ('OVERDUE_2', 'Quá hạn, nhắc lần hai'), ('OVERDUE_3', 'Quá hạn, nhắc lần cuối'), ('HOLD_READY', 'Tài liệu đặt mượn đã về'), ('HOLD_EXPIRING', 'Sắp hết hạn giữ'), ('HOLD_EXPIRED', 'Đã hết hạn giữ'), ('HOLD_CANCELLED', 'Lượt đặt mượn bị hủy'), ('CARD_EXPIRING', 'Thẻ sắp hết hạn')], max_length=16)),
+                ('kind', models.CharField(choices=[('DUE_SOON', 'Sắp đến hạn trả'), ('OVERDUE_1', 'Quá hạn, nhắc lần một'), ('OVERDUE_2', 'Quá hạn, nhắc lần hai'), ('OVERDUE_3', 'Quá hạn, nhắc lần cuối'), ('RECALLED', 'Cần trả sớm cho người đang chờ'), ('HOLD_READY', 'Tài liệu đặt mượn đã về'), ('HOLD_EXPIRING', 'Sắp hết hạn giữ'), ('HOLD_EXPIRED', 'Đã hết hạn giữ'), ('HOLD_CANCELLED', 'Lượt đặt mượn bị hủy'), ('CARD_EXPIRING', 'Thẻ sắp hết hạn')], max_length=16)),
                 ('about', models.CharField(blank=True, help_text='what it speaks of, as loan:17', max_length=40)),
                 ('params', models.JSONField(default=dict)),
                 ('made_at', models.DateTimeField()),

@@ -132,6 +132,25 @@ _ALL = (
         ),
     ),
     Kind(
+        "RECALLED",
+        "OVERDUE",
+        _BOOK_DUE,
+        "tai_lieu",
+        Texts(
+            "Cần trả sớm hơn: {tai_lieu}",
+            "Bạn {ban_doc}, có bạn đọc khác đang chờ «{tai_lieu}» của {thu_vien}. Hạn trả mới là ngày {han_tra}.\n"
+            "Cảm ơn bạn đã trả sớm giúp người đang chờ.",
+            "{thu_vien}: có người chờ «{tai_lieu}», mời bạn trả trước hết ngày {han_tra}.",
+        ),
+        Texts(
+            "Wanted back earlier: {tai_lieu}",
+            "Dear {ban_doc}, another reader waits for «{tai_lieu}» of {thu_vien}. It is now due on {han_tra}.\n"
+            "Thank you for returning it early.",
+            "{thu_vien}: «{tai_lieu}» is wanted by another reader, please return it by {han_tra}.",
+        ),
+        prompt=True,
+    ),
+    Kind(
         "HOLD_READY",
         "HOLD",
         _BOOK_READY,
