@@ -58,13 +58,10 @@ def sniff_encoding(head: bytes, *, choice: str = AUTO) -> tuple[str, int]:
         if len(zeros) > 4 and zeros.count(0) * 10 > len(zeros) * 6:
             return name, 0
     loose = codecs.getincrementaldecoder("utf-8")("replace").decode(head, final=len(head) < HEAD)
-    damaged = loose.count("�")
-    # Single damaged rows are refused one by one; the file is still UTF-8.
-    if damaged * 4 <= sum(character > "\x7f" for character in loose):
+    lines = _LinesAsUtf8.of(loose)
+    if lines.surely():
         return "utf-8", 0
-    if choice != AUTO:
-        return BYTES, 0
-    if expectation(head) not in ("", CP1258):
+    if choice != AUTO or expectation(head) not in ("", CP1258):
         return BYTES, 0
     try:
         text = head.decode("cp1258")
@@ -72,7 +69,39 @@ def sniff_encoding(head: bytes, *, choice: str = AUTO) -> tuple[str, int]:
         text = ""
     if _looks_vietnamese(normalise(text)):
         return "cp1258", 0
+    if lines.perhaps():
+        return "utf-8", 0
     raise UnreadableFile(problem("text_encoding"))
+
+
+class _LinesAsUtf8(NamedTuple):
+    """A text read as UTF-8: its letters beyond ASCII, those not readable, and its lines by what they say of it."""
+
+    foreign: int
+    unreadable: int
+    damaged: int
+    proving: int
+    plain: int
+
+    @classmethod
+    def of(cls, loose: str) -> "_LinesAsUtf8":
+        damaged = proving = plain = 0
+        for line in loose.splitlines():
+            if "�" in line:
+                damaged += 1
+            elif line.isascii():
+                plain += bool(line.strip())
+            else:
+                proving += 1
+        return cls(sum(character > "\x7f" for character in loose), loose.count("�"), damaged, proving, plain)
+
+    def surely(self) -> bool:
+        """Single damaged rows are refused one by one; the file is still UTF-8."""
+        return self.unreadable * 4 <= self.foreign or self.damaged <= self.proving
+
+    def perhaps(self) -> bool:
+        """When no other encoding fits: lines of ASCII are right in UTF-8 as well."""
+        return self.damaged * 2 <= self.plain
 
 
 def _looks_vietnamese(text: str) -> bool:

@@ -327,3 +327,19 @@ def test_one_row_too_wide_in_the_middle_of_a_text_file_is_refused_alone():
     items = read(text_of([HEADERS[:2], *rows]).encode())
     (bad,) = [item for item in items if isinstance(item, Bad)]
     assert (bad.number, bad.problem.code) == (41, "row_too_wide") and len(items) == 60
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        ["Nhan đề,Tác giả", "Truyện Kiều,Nguyễn Du", "Số đỏ,Vũ Trọng Phụng"],
+        ["title,author", "Dat rung phuong Nam,Doan Gioi", "So do,Vu Trong Phung"],
+    ],
+    ids=["marked", "plain"],
+)
+def test_one_line_in_another_encoding_is_refused_alone(good):
+    broken = b"\xb5\xff\xfe\xb6\xb7,\xd0\xd8\xfe\xa9"
+    content = b"\n".join([*(line.encode() for line in good[:2]), broken, *(line.encode() for line in good[2:])])
+    found = list(open_records(io.BytesIO(content)))
+    assert [type(one) for one in found] == [RawRecord, Bad, RawRecord]
+    assert (found[1].problem.code, found[1].offset) == ("utf8_damaged", content.index(broken))
