@@ -91,6 +91,14 @@ DESK: list[Place] = [
         _lazy("Được mượn gì, bao lâu, bao nhiêu, gia hạn mấy lần; vì sao; đổi nội quy từ một ngày."),
     ),
     Place(
+        "circulation",
+        _lazy("Quầy ngoài mạng"),
+        "offlinedesk:devices",
+        "offlinedesk.enrol",
+        "wifi-off",
+        _lazy("Ghi danh máy để quầy vẫn làm việc khi mất mạng; xem việc nào cần người quyết định."),
+    ),
+    Place(
         "catalogue",
         _lazy("Tìm và biên mục"),
         "cataloguing:desk",

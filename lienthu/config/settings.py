@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "lienthu.discovery",
     "lienthu.cataloguing",
     "lienthu.batchedit",
+    "lienthu.offlinedesk",
     "lienthu.harvesting",
     "lienthu.labels",
     "lienthu.targets",

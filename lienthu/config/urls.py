@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("lienthu.patrons.urls")),
     path("", include("lienthu.loanrules.urls")),
     path("", include("lienthu.circulation.urls")),
+    path("", include("lienthu.offlinedesk.urls")),
     path("", include("lienthu.harvesting.urls")),
     path("", include("lienthu.labels.urls")),
     path("", include("lienthu.targets.urls")),

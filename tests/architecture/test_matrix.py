@@ -28,6 +28,7 @@ PUBLIC = {
     "operations:health",
     "operations:metrics",
     "api:",  # public data, to read
+    "offlinedesk:",  # a page without persons; what devices call is signed by them
     "web:",
     "libraries:",
     "discovery:",

@@ -1,0 +1,209 @@
+"""Doing the events of a device, in their order, each once: in a transaction of its own that also notes its outcome.
+
+A process that is killed between two events leaves the rest PENDING, and whoever comes next goes on there. Two at once
+wait for each other at the same event.
+"""
+
+import time
+from datetime import date
+from typing import Any
+
+from django.db import DataError, IntegrityError, connection
+
+from lienthu.audit.actions import writing
+from lienthu.catalogue.queries.items import CopySummary, copies_with_number
+from lienthu.circulation import actions as circulation
+from lienthu.circulation.queries.present import CopyNow, copy_now
+from lienthu.circulation.queries.words import Action, Reason
+from lienthu.identity.access import Actor
+from lienthu.kernel import clock
+from lienthu.offlinedesk.models import Device, Event, EventState
+from lienthu.offlinedesk.policy.conflicts import Situation, Verdict, verdict_for
+from lienthu.patrons.queries import CardHolder, patron_of_card
+
+CHANNEL = "OFFLINE"
+_TRIES = 3
+_BARRED = ("REFERENCE_ONLY", "IN_PROCESS", "DAMAGED", "WITHDRAWN")
+Notice = list[Any]
+
+
+def replay(*, device: Device, actor: Actor, seconds: float = 20.0) -> int:
+    """Do what is pending of a device in this actor's name, for at most so long; return how many are left.
+
+    The caller has seen to it that the actor may lend at the device's library.
+    """
+    ends = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        # An outcome and what it did are one transaction, so losing the last ones to a power cut only does them again.
+        # What is told to the device is read after `_settle_on_disk`.
+        cursor.execute("SET synchronous_commit = off")
+    try:
+        while time.monotonic() < ends and _do_next(device, actor):
+            pass
+    finally:
+        _settle_on_disk(device)
+    return Event.objects.filter(device=device, state=EventState.PENDING).count()
+
+
+def _settle_on_disk(device: Device) -> None:
+    """One commit that waits for the disk takes all before it along."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+    Device.objects.filter(pk=device.pk).update(seen_at=clock.now())
+
+
+def _do_next(device: Device, actor: Actor) -> bool:
+    with writing(actor) as w:
+        pending = Event.objects.filter(device=device, state=EventState.PENDING).order_by("number")
+        event = pending.select_for_update().first()
+        if event is None:
+            w.nothing_changed()
+            return False
+        _do(event, device, actor)
+        event.done_at = clock.now()
+        event.save(update_fields=["state", "title", "due_on", "steps", "notices", "done_at"])
+        if event.state != EventState.DONE:
+            w.audit(
+                "offlinedesk.replayed",
+                target=("offline_event", f"{device.public_id}-{event.number}"),
+                at=device.library.code,
+                details={"kind": event.kind, "copy": event.copy, "state": event.state, "why": _codes(event)},
+            )
+    return True
+
+
+def _codes(event: Event) -> str:
+    return " ".join(str(code) for code, _params in event.notices)
+
+
+def _do(event: Event, device: Device, actor: Actor) -> None:
+    """Judge by the table and do it; what changed in between is judged again."""
+    refused: tuple[Reason, ...] = ()
+    for _time in range(_TRIES):
+        copy = _copy(event.copy, device)
+        holder = patron_of_card(event.card) if event.kind == "CHECKOUT" else None
+        verdict = verdict_for(_situation(event, copy, copy_now(copy.item_id) if copy else None, holder))
+        event.title = copy.title[:300] if copy else ""
+        try:
+            with writing(actor):
+                event.notices = _perform(event, verdict, copy, holder, device, actor)
+        except circulation.Refused as refusal:
+            refused = refusal.reasons
+            continue
+        except (IntegrityError, DataError):
+            refused = (Reason("CHANGED_SINCE"),)
+            continue
+        event.steps = list(verdict.steps)
+        event.state = _state(verdict, event)
+        return
+    event.steps = []
+    event.state = EventState.REFUSED if event.kind == "RENEW" else EventState.ASKS
+    event.notices = [["REFUSED", {"code": one.code, "params": _plain(one.params)}] for one in refused]
+
+
+def _state(verdict: Verdict, event: Event) -> EventState:
+    if event.notices and event.notices[-1][0] == "WAS_NOT_LENT":
+        return EventState.PAST
+    if verdict.state == "DONE" and event.notices:
+        return EventState.NOTED
+    return EventState(verdict.state)
+
+
+def _copy(number: str, device: Device) -> CopySummary | None:
+    """The copy meant by a number: of the device's library, else the only one anywhere."""
+    found = copies_with_number(number)
+    own = [copy for copy in found if copy.library_id == device.library_id]
+    if own:
+        return own[0]
+    return found[0] if len(found) == 1 else None
+
+
+def _situation(event: Event, copy: CopySummary | None, now: CopyNow | None, holder: CardHolder | None) -> Situation:
+    card = "-"
+    if event.kind == "CHECKOUT":
+        card = "UNKNOWN" if holder is None else _card(holder)
+    if copy is None or now is None:
+        return Situation(event.kind, card, "UNKNOWN", "NOW")
+    late = now.since is not None and now.since > event.at
+    return Situation(event.kind, card, _stands(now, holder), "LATE" if late else "NOW")
+
+
+def _card(holder: CardHolder) -> str:
+    if holder.card_status == "ACTIVE":
+        return "KNOWN"
+    return "REPLACED" if holder.replaced_by and holder.card_status != "LOST" else "LOST"
+
+
+def _stands(now: CopyNow, holder: CardHolder | None) -> str:
+    reader = holder.patron_id if holder else None
+    if now.status in ("LOST", "CLAIMED"):
+        return "GONE"
+    if now.status in _BARRED:
+        return "BARRED"
+    if now.loan_id is not None:
+        return "SAME" if reader is not None and now.patron_id == reader else "OTHER"
+    return "KEPT" if now.kept_for is not None and now.kept_for != reader else "FREE"
+
+
+def _perform(
+    event: Event,
+    verdict: Verdict,
+    copy: CopySummary | None,
+    holder: CardHolder | None,
+    device: Device,
+    actor: Actor,
+) -> list[Notice]:
+    """Ask circulation for each step. Raises circulation's Refused."""
+    notices: list[Notice] = (
+        [[verdict.notice, {"number": (holder and holder.replaced_by) or ""}]] if verdict.notice else []
+    )
+    if event.doubt:
+        notices.append([f"CLOCK_{event.doubt}", {"device_at": event.device_at}])
+    if copy is None:
+        return notices
+    key = f"offline-{device.pk}-{event.number}"
+    common: dict[str, Any] = {"actor": actor, "at": event.at, "channel": CHANNEL}
+    for step in verdict.steps:
+        place = {"item_id": copy.item_id, "library_id": device.library_id, "request_key": f"{key}-{step}"}
+        if step == "CHECKIN":
+            found = circulation.checkin(**common, **place, branch_id=device.branch_id)
+            if event.kind == "CHECKIN":
+                notices += _taken_in(found)
+        elif step == "MARK_MISSING":
+            circulation.mark(**common, **place, action=Action.MARK_MISSING)
+        elif step == "CHECKOUT" and holder is not None:
+            lent = circulation.checkout(
+                **common, **place, patron_id=holder.patron_id, branch_id=device.branch_id, happened=True
+            )
+            event.due_on = lent.loan.due_on
+            notices += [["AGAINST_RULE", {"code": code}] for code in lent.overridden]
+        elif step == "RENEW":
+            now = copy_now(copy.item_id)
+            if now is None or now.loan_id is None:
+                raise circulation.Refused([Reason("NOT_ON_LOAN")])
+            renewed = circulation.renew(**common, loan_id=now.loan_id, request_key=f"{key}-{step}")
+            event.due_on = renewed.loan.due_on
+    return notices + _broken_promise(event)
+
+
+def _taken_in(found: circulation.CheckedIn) -> list[Notice]:
+    if found.what == circulation.TO_HOLD_SHELF:
+        return [["HOLD_WAITING", {}]]
+    if found.what == circulation.TO_TRANSIT:
+        return [["SEND_ON", {"library": found.to_library_id}]]
+    return [["WAS_NOT_LENT", {}]] if found.what == circulation.NOTHING else []
+
+
+def _broken_promise(event: Event) -> list[Notice]:
+    """The reader was told a later day than the one that holds."""
+    try:
+        promised = date.fromisoformat(event.promised)
+    except ValueError:
+        return []
+    if event.due_on is None or event.due_on >= promised:
+        return []
+    return [["DUE_EARLIER", {"promised": promised.isoformat(), "due": event.due_on.isoformat()}]]
+
+
+def _plain(params: Any) -> dict[str, Any]:
+    return {name: value if isinstance(value, int | str) else str(value) for name, value in dict(params).items()}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OfflineDeskApp(AppConfig):
+    name = "lienthu.offlinedesk"
+    label = "offlinedesk"

@@ -1,0 +1,1 @@
+"""What others may read: the copy that a device takes along."""
