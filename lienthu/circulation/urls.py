@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthu.circulation.views import desk, holds, lists, own
+from lienthu.circulation.views import desk, fetching, holds, lists, own
 
 app_name = "circulation"
 _DESK = "ban-lam-viec/luu-thong/"
@@ -13,8 +13,14 @@ urlpatterns = [
     path(_DESK + "gia-cho/", lists.shelf, name="shelf"),
     path(_DESK + "dang-chuyen/", lists.transit_list, name="transits"),
     path(_DESK + "qua-han/", lists.overdue_list, name="overdue"),
+    path(_DESK + "can-tim/", fetching.to_fetch, name="fetch"),
+    path(_DESK + "can-tim/<int:hold_id>/khong-thay", fetching.not_found, name="not_found"),
+    path(_DESK + "doi-lai/<int:loan_id>", fetching.recall, name="recall"),
+    path(_DESK + "nhom/", fetching.groups, name="groups"),
+    path(_DESK + "nhom/<str:public>/", fetching.place_group, name="place_group"),
     path("dat-muon/<str:public>/", holds.place, name="place_hold"),
     path("tai-khoan/sach/", own.index, name="own"),
     path("tai-khoan/sach/gia-han", own.renew, name="own_renew"),
     path("tai-khoan/sach/dat-muon/<int:hold_id>/huy", own.cancel, name="own_cancel"),
+    path("tai-khoan/sach/dat-muon/<int:hold_id>/tam-dung", own.freeze, name="own_freeze"),
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from lienthu.circulation.policy import Reason
+from lienthu.circulation.policy.targeting import Score
 from lienthu.loanrules.queries.codes import category_names, item_type_names
 from lienthu.web.tags.filters import vn_number
 
@@ -95,6 +96,21 @@ def reason_sentence(reason: Reason) -> str:
 def next_step(reason: Reason) -> str:
     """What to do about it, in a sentence; "" when nothing can be done here."""
     return str(_NEXT.get(reason.code, ""))
+
+
+def target_sentence(score: Score) -> str:
+    """Why this copy is asked for, in the figures that were compared."""
+    if not score.handover:
+        return _("Bản này ở ngay nơi bạn đọc nhận.")
+    way = _("chưa biết đường đi, tính %(km)s km") if not score.known else _("cách %(km)s km")
+    parts = [way % {"km": vn_number(round(score.distance))}]
+    parts.append(_("chuyển giữa hai thư viện tính thêm %(km)s") % {"km": vn_number(round(score.handover))})
+    if score.fairness:
+        parts.append(
+            _("thư viện này mới gửi đi %(copies)s bản trong 30 ngày, tính thêm chừng ấy")
+            % {"copies": vn_number(round(score.fairness))}
+        )
+    return _("Ít tốn nhất trong các bản còn trên giá: %(parts)s.") % {"parts": "; ".join(parts)}
 
 
 def rule_sentence(rule: Mapping[str, Any] | None) -> str:

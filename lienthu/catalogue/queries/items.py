@@ -63,6 +63,12 @@ def copies_with_title(words: str, *, library_id: int, limit: int) -> list[CopySu
     return _copies(condition, [library_id, patterns], tail=f"LIMIT {int(limit)}")
 
 
+def copies_on_shelf(library_id: int, *, limit: int) -> list[CopySummary]:
+    """Available copies of a library that everybody may see, the oldest first."""
+    condition = "i.library_id = %s AND i.status = 'AVAILABLE' AND i.visibility = 'PUBLIC' AND r.status = 'ACTIVE'"
+    return _copies(condition, [library_id], tail=f"LIMIT {int(limit)}")
+
+
 def copy_of_item(item_id: int) -> CopySummary | None:
     """One copy by its id, withdrawn ones too."""
     return next(iter(_copies("i.id = %s", [item_id])), None)

@@ -1,5 +1,6 @@
 """Every write of circulation. All doors (desk, JSON, SIP2, offline log) call these."""
 
+from lienthu.circulation.actions.demonstration import load_loans
 from lienthu.circulation.actions.grouping import GroupPlaced, place_group
 from lienthu.circulation.actions.holds import Wish, cancel_hold, expire_holds, freeze_hold, place_hold
 from lienthu.circulation.actions.loans import CheckedOut, Renewed, checkout, renew
@@ -38,6 +39,7 @@ __all__ = [
     "forget_steps",
     "freeze_hold",
     "last_step",
+    "load_loans",
     "mark",
     "not_found",
     "place_group",

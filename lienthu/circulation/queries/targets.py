@@ -1,14 +1,14 @@
 """What targeting works with: requests without a copy to fetch, copies nobody has asked for, libraries on the map."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
-from lienthu.circulation.models import Hold, HoldState, Purpose, Transit
-from lienthu.circulation.policy.targeting import LATELY_DAYS, Ask, Free, Spot
+from lienthu.circulation.models import Hold, HoldState, Loan, Purpose, Transit
+from lienthu.circulation.policy.targeting import LATELY_DAYS, Ask, Free, Score, Spot, score
 from lienthu.libraries.queries import libraries
 
 # A request for one title of a work may be served by all of them; merged records lead to the one that stands.
@@ -95,3 +95,24 @@ def pull_list(library_ids: Sequence[int]) -> QuerySet[Hold]:
     return Hold.objects.filter(state=HoldState.PENDING, target__library_id__in=list(library_ids)).select_related(
         "pickup_library", "target__record__cluster", "target__library"
     )
+
+
+def scores_of(holds: Iterable[Hold], *, now: datetime) -> dict[int, Score]:
+    """Why the targets of these requests (with their copies) were chosen, by the figures of now."""
+    places, sent = spots(), sent_lately(now=now)
+    found = {}
+    for hold in holds:
+        if hold.target is not None:
+            copy = Free(hold.target.pk, hold.target.library_id, hold.cluster_id)
+            others = {**sent, copy.library_id: max(0, sent.get(copy.library_id, 0) - 1)}
+            found[hold.pk] = score(copy=copy, pickup=hold.pickup_library_id, spots=places, sent=others, left=2)
+    return found
+
+
+def recallable(library_ids: Sequence[int]) -> QuerySet[Loan]:
+    """Loans of these libraries whose title somebody waits for while nothing can be fetched from a shelf."""
+    waiting = Hold.objects.filter(
+        cluster_id=OuterRef("item__record__cluster_id"), state=HoldState.PENDING, target=None, frozen_until=None
+    )
+    loans = Loan.objects.filter(Exists(waiting), library_id__in=list(library_ids), ended_at=None, claimed_at=None)
+    return loans.select_related("library", "item__record__cluster").order_by("due_at", "pk")

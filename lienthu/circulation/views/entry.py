@@ -1,5 +1,6 @@
 """One entry in the box: a card, an accession number, a title or a name; and what is then done."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,6 @@ from lienthu.circulation.views.session import Desk, Line
 from lienthu.circulation.wording import MARK_NAMES, next_step, reason_sentence, rule_sentence
 from lienthu.identity.access import Actor
 from lienthu.libraries.queries import Library, library_names
-from lienthu.web.tags.filters import vn_date
 
 MOST_FOUND = 8
 MOST_LETTERS = 120
@@ -111,7 +111,7 @@ def _lend(desk: Desk, *, actor: Actor, library: Library, copy: CopySummary, key:
     if done.again:
         return
     state = "used_here" if done.loan.in_library else "lent"
-    due = _("Trả trong ngày") if done.loan.in_library else vn_date(done.loan.due_on)
+    due = _("Trả trong ngày") if done.loan.in_library else _day(done.loan.due_on)
     desk.add(Line(state, copy.title, copy.accession_number, due=due, loan_id=done.loan.pk))
 
 
@@ -151,7 +151,7 @@ def _returned(copy: CopySummary, done: actions.CheckedIn) -> Line:
         line.state, line.where = "to_hold_shelf", _("Giá chờ")
         line.text = _("Để lên giá chờ cho bạn đọc %(reader)s, giữ đến hết ngày %(until)s.") % {
             "reader": reader.name if reader else "–",
-            "until": vn_date(done.hold.shelf_until),
+            "until": _day(done.hold.shelf_until),
         }
     elif done.what == actions.TO_TRANSIT:
         line.state, line.where = "to_transit", _library_name(done.to_library_id)
@@ -186,6 +186,11 @@ def refused(desk: Desk, copy: CopySummary, refusal: Refused, title: str) -> None
 def _say(desk: Desk, title: str, then: str) -> None:
     reasons: list[dict[str, Any]] = [{"text": "", "next": then, "rule": ""}] if then else []
     desk.problem = {"title": title, "reasons": reasons, "number": ""}
+
+
+def _day(day: date | None) -> str:
+    """A day as the lines of the desk keep it: plain text."""
+    return day.strftime("%d/%m/%Y") if day else "–"
 
 
 def _library_name(library_id: int | None) -> str:

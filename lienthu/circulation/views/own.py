@@ -1,5 +1,6 @@
 """The reader's own part: what I have, what I wait for."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from lienthu.circulation import actions
 from lienthu.circulation.access import get_hold, get_loan, own_patron
 from lienthu.circulation.actions import Refused
+from lienthu.circulation.forms import FreezeForm
 from lienthu.circulation.models import Hold, Loan
 from lienthu.circulation.queries import LoanLine, holds_of, open_loans, past_loans
 from lienthu.circulation.queries.readers import summaries
@@ -39,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "reader": summary,
             "loans": [(line, line.overdue(now), refused.get(str(line.loan.pk), [])) for line in open_loans(patron_id)],
             "holds": holds_of(patron_id),
+            "tomorrow": clock.today() + timedelta(days=1),
             "past": past_loans(patron_id) if summary and summary.keep_history else [],
         }
     return render(request, "circulation/own.html", context)
@@ -90,11 +93,8 @@ def _renew(request: HttpRequest, lines: list[LoanLine]) -> None:
         messages.warning(request, _("Có tài liệu không gia hạn được; lý do ghi bên cạnh từng tài liệu."))
 
 
-@signed_in
-@require_POST
-@never_cache
-def cancel(request: HttpRequest, hold_id: int) -> HttpResponse:
-    """Take my request back."""
+def _own_hold(request: HttpRequest, hold_id: int) -> Hold:
+    """My own open request; for others, even if I am of the desk, nothing is here."""
     actor = actor_of(request)
     try:
         hold = get_hold(actor, hold_id)
@@ -102,6 +102,36 @@ def cancel(request: HttpRequest, hold_id: int) -> HttpResponse:
         raise Http404 from None
     if hold.patron_id != own_patron(actor):
         raise Http404
+    return hold
+
+
+@signed_in
+@require_POST
+@never_cache
+def freeze(request: HttpRequest, hold_id: int) -> HttpResponse:
+    """Let others go first until a day, or wait on as before."""
+    hold = _own_hold(request, hold_id)
+    form = FreezeForm(request.POST)
+    until = form.cleaned_data["until"] if form.is_valid() else None
+    if form.errors or (until is not None and until <= clock.today()):
+        messages.warning(request, _("Chọn một ngày sau hôm nay."))
+        return redirect("circulation:own")
+    try:
+        actions.freeze_hold(actor=actor_of(request), hold_id=hold.pk, until=until)
+    except Refused as refusal:
+        messages.warning(request, " ".join(reason_sentence(reason) for reason in refusal.reasons))
+    else:
+        done = _("Đã tạm dừng; chỗ của bạn trong hàng vẫn giữ.") if until else _("Bạn lại đang chờ như trước.")
+        messages.success(request, done)
+    return redirect("circulation:own")
+
+
+@signed_in
+@require_POST
+@never_cache
+def cancel(request: HttpRequest, hold_id: int) -> HttpResponse:
+    """Take my request back."""
+    actor, hold = actor_of(request), _own_hold(request, hold_id)
     try:
         actions.cancel_hold(actor=actor, hold_id=hold.pk)
     except Refused as refusal:

@@ -13,6 +13,7 @@ from lienthu.catalogue.actions.batches import commit_import, start_import
 from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.actions.shelving import add_copies
 from lienthu.catalogue.queries.batches import Batch, batch_of_file, records_of_batch
+from lienthu.circulation.actions import load_loans
 from lienthu.identity.access import Actor, system_actor
 from lienthu.identity.actions import create_account
 from lienthu.identity.queries import account_by_username, scope_by_code
@@ -82,6 +83,7 @@ def load_demo(*, say: Say) -> None:
             say(f"{name}: {created} biểu ghi mới, {merged} về cùng một cuốn với biểu ghi đã có.")
         else:
             say(f"{name}: đã có đủ, không thêm gì.")
+    say(f"Lượt mượn và đặt mượn trình diễn: {load_loans(actor=actor)} mới.")
     with DEMONSTRATION.open("rb") as source:
         report = import_file(actor=actor, source=source)
     say(f"Đề mục có kiểm soát: {report.counts['created']} mới.")
