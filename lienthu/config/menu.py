@@ -224,6 +224,7 @@ ACCOUNT: list[Place] = [
     Place("", _lazy("Tài khoản của tôi"), "identity:home", ""),
     Place("", _lazy("Sách của tôi"), "circulation:own", ""),
     Place("", _lazy("Thẻ của tôi"), "patrons:own_card", ""),
+    Place("", _lazy("Dữ liệu của tôi"), "patrons:own_data", ""),
     Place("", _lazy("Bàn làm việc"), "operations:desk", "web.enter_desk"),
     Place("", _lazy("Mật khẩu"), "account_change_password", ""),
     Place("", _lazy("Bảo mật hai bước"), "mfa_index", ""),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, may, require, require_anywhere, scopes_with
 from lienthu.kernel import ids
-from lienthu.patrons.models import Patron, PatronState
+from lienthu.patrons.models import Merge, Patron, PatronState
 
 READ = "patrons.read"
 EDIT = "patrons.edit"
@@ -143,6 +143,21 @@ def matches_shown(actor: Actor, patrons: Sequence[Patron]) -> list[Match]:
         Match(patron.home_library.name_vi, patron if may(actor, READ, patron.home_library.scope) else None)
         for patron in patrons
     ]
+
+
+def merge_to_undo(actor: Actor, merge_id: int) -> Merge:
+    """A merge of two readers whom this actor may change; Refused, NoSuchPatron."""
+    require_anywhere(actor, EDIT)
+    made = (
+        Merge.objects.select_related("loser__home_library__scope", "winner__home_library__scope")
+        .filter(pk=merge_id)
+        .first()
+    )
+    if made is None:
+        raise NoSuchPatron(merge_id)
+    for one in (made.loser, made.winner):
+        require(actor, EDIT, at=one.home_library.scope)
+    return made
 
 
 def patron_to_change(actor: Actor, public_id: str, *, permission: str = EDIT) -> Patron:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from lienthu.kernel import clock
 from lienthu.libraries.queries import libraries
 from lienthu.patrons.actions import PatronData
-from lienthu.patrons.models import BlockCode
+from lienthu.patrons.models import BlockCode, PatronState
 from lienthu.patrons.policy import CARD_FORM, card_number
 from lienthu.patrons.queries import category_names
 
@@ -157,10 +157,13 @@ class ListForm(forms.Form):
 
     q = forms.CharField(label=_lazy("Tên, số thẻ, điện thoại"), max_length=200, required=False)
     category = forms.ChoiceField(label=_lazy("Nhóm bạn đọc"), required=False)
+    state = forms.ChoiceField(label=_lazy("Tình trạng"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", _("Mọi nhóm")), *category_names().items()]
+        shown = (PatronState.ACTIVE, PatronState.PENDING, PatronState.CLOSED)
+        self.fields["state"].choices = [("", _("Mọi tình trạng")), *((one, PatronState(one).label) for one in shown)]
 
 
 class PhotoForm(forms.Form):
@@ -179,3 +182,42 @@ class AccountForm(forms.Form):
     username = forms.CharField(
         label=_lazy("Tên đăng nhập"), max_length=150, required=False, help_text=_lazy("Để trống: bỏ gắn tài khoản.")
     )
+
+
+class ProxyForm(forms.Form):
+    """Who may collect for a reader: by card, or by name."""
+
+    number = forms.CharField(
+        label=_lazy("Số thẻ của người nhận thay"),
+        max_length=40,
+        required=False,
+        help_text=_lazy("Nếu người ấy có thẻ."),
+    )
+    name = forms.CharField(label=_lazy("Họ tên người nhận thay"), max_length=200, required=False)
+    phone = forms.CharField(label=_lazy("Điện thoại"), max_length=30, required=False)
+    until = DayField(label=_lazy("Đến hết ngày"), required=False, help_text=_lazy("Để trống: đến khi ngừng."))
+
+    def clean(self) -> dict[str, Any]:
+        """One of both."""
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("number") and not given.get("name"):
+            raise forms.ValidationError(_("Ghi số thẻ hoặc họ tên của người nhận thay."))
+        return given
+
+
+class MergeForm(forms.Form):
+    """Another record of the same person."""
+
+    number = forms.CharField(label=_lazy("Số thẻ của hồ sơ kia"), max_length=40)
+    reason = forms.CharField(label=_lazy("Vì sao là cùng một người"), max_length=300)
+
+
+class ConfirmForm(forms.Form):
+    """The first card of somebody who registered on the net."""
+
+    number = forms.CharField(label=_lazy("Số thẻ"), max_length=40, required=False)
+    confirmed_new = forms.BooleanField(label=_lazy("Đây là người khác, vẫn đăng ký"), required=False)
+
+    def clean_number(self) -> str:
+        """The form of a card number."""
+        return _checked_number(str(self.cleaned_data["number"]))

@@ -28,3 +28,10 @@ def age_band(age: int | None) -> str:
     if age is None:
         return "?"
     return next((band for last, band in _BANDS if age <= last), "60+")
+
+
+def consenting(age: int | None) -> tuple[str, ...]:
+    """Who has to agree for a reader of this age: SELF from 7 years on, GUARDIAN below 16; unknown is grown up."""
+    if age is None or age >= CHILD_AGE:
+        return ("SELF",)
+    return ("SELF", "GUARDIAN") if age >= CONSENT_AGE else ("GUARDIAN",)

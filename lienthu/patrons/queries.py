@@ -18,6 +18,7 @@ from lienthu.patrons.models import (
     Guardianship,
     Patron,
     PatronState,
+    Proxy,
     Purpose,
     SharedCard,
 )
@@ -114,6 +115,8 @@ def patron_of_card(number: str) -> CardHolder | None:
     newest = card.replaced_by
     while newest is not None and newest.replaced_by is not None:
         newest = newest.replaced_by
+    if newest is None and card.status != "ACTIVE":
+        newest = active_card(patron.pk)  # of a reader whose records were merged, or who was given one later
     return CardHolder(
         patron_id=patron.pk,
         card_id=card.pk,
@@ -127,6 +130,11 @@ def patron_of_card(number: str) -> CardHolder | None:
 def active_card(patron_id: int) -> Card | None:
     """The card a reader uses now."""
     return Card.objects.filter(patron_id=patron_id, status="ACTIVE").first()
+
+
+def account_of_patron(patron_id: int) -> int | None:
+    """The account with which a reader signs in; None for a reader who has none."""
+    return Patron.objects.filter(pk=patron_id).values_list("account_id", flat=True).first()
 
 
 def patron_of_account(account_id: int) -> int | None:
@@ -170,6 +178,16 @@ def blocks_of(patron: Patron, *, on: date) -> QuerySet[Block]:
         Block.objects.filter(patron=patron, lifted_at=None, starts__lte=on)
         .filter(Q(until=None) | Q(until__gte=on))
         .select_related("library")
+    )
+
+
+def current_proxies(patron: Patron, *, on: date) -> QuerySet[Proxy]:
+    """Who may collect for a reader on a day."""
+    return (
+        Proxy.objects.filter(patron=patron, ended_at=None)
+        .filter(Q(until=None) | Q(until__gte=on))
+        .select_related("collector")
+        .order_by("id")
     )
 
 

@@ -32,9 +32,14 @@ PUBLIC = {
     "web:",
     "libraries:",
     "discovery:",
+    "fees:prices",
+    "fees:prices_of",
     "portal:",
     "oaipmh:",
     "sru:",
+    "notices:worker",
+    "patrons:request_card",
+    "patrons:requested",
     *(str(pattern.name) for pattern in SIGN_IN),
 }
 # Pages of django-allauth that it keeps for the signed-in person alone.

@@ -5,6 +5,7 @@ from lienthu.identity.access import Actor, require
 from lienthu.kernel import clock, ids
 from lienthu.kernel.text import normalise
 from lienthu.patrons.access import EDIT
+from lienthu.patrons.actions.owners import owners
 from lienthu.patrons.models import Consent, Guardianship, Patron, Purpose
 from lienthu.patrons.policy import CONSENT_AGE, age_on
 
@@ -59,6 +60,9 @@ def record_consent(
         )
         if purpose == Purpose.HISTORY:
             Patron.objects.filter(pk=patron.pk).update(keep_history=given)
+            if not given:
+                for _name, owner in owners():
+                    owner.forget_history(w, patron_id=patron.pk)
         w.audit(
             "patrons.consent_recorded",
             target=("patron", ids.encode(patron.pk)),

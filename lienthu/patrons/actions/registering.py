@@ -56,7 +56,7 @@ def register(
         raise LooksTheSame(same)
     with writing(actor) as w:
         patron = Patron(home_library=library, registered_by=actor.name)
-        _fill(patron, data)
+        fill(patron, data)
         patron.save()
         age = age_on(data.birth_date, clock.today())
         by = "GUARDIAN" if age is not None and age < CONSENT_AGE else "SELF"
@@ -81,7 +81,7 @@ def change(*, actor: Actor, patron: Patron, data: PatronData, expected: int) -> 
             raise ChangedMeanwhile(patron.pk)
         before = {name: getattr(current, name) for name in _PLAIN}
         category = current.category_id
-        _fill(current, data)
+        fill(current, data)
         current.revision += 1
         current.save()
         changed = [name for name in _PLAIN if before[name] != getattr(current, name)]
@@ -102,11 +102,12 @@ def change(*, actor: Actor, patron: Patron, data: PatronData, expected: int) -> 
 _PLAIN = ("full_name", "birth_date", "group", "address", "phone", "email", "language", "note")
 
 
-def _fill(patron: Patron, data: PatronData) -> None:
+def fill(patron: Patron, data: PatronData) -> None:
+    """Put what a form says into the row, with the forms by which it is filed and found."""
     for name in _PLAIN:
         setattr(patron, name, getattr(data, name))
     patron.full_name = " ".join(normalise(data.full_name).split())
-    patron.phone = _phone(data.phone)
+    patron.phone = phone_digits(data.phone)
     patron.category = Category.objects.get(code=data.category)
     words = patron.full_name.split()
     patron.name_sort = sort_key(" ".join([*words[-1:], *words[:-1]]))
@@ -116,7 +117,8 @@ def _fill(patron: Patron, data: PatronData) -> None:
         patron.identity_mark = marks(data.identity_number)[0]
 
 
-def _phone(text: str) -> str:
+def phone_digits(text: str) -> str:
+    """A telephone number as it is kept: digits, perhaps a plus."""
     return "".join(sign for sign in text if sign.isdigit() or sign == "+")
 
 
@@ -126,7 +128,7 @@ def likely_same(data: PatronData) -> list[Patron]:
     if data.identity_number and (found := list(known.filter(identity_mark__in=marks(data.identity_number))[:5])):
         return found
     namesakes = known.filter(name_folded=folded_key(data.full_name))
-    phone = _phone(data.phone)
+    phone = phone_digits(data.phone)
     return [
         patron
         for patron in namesakes[:50]

@@ -16,7 +16,7 @@ from lienthu.kernel.http import page_number
 from lienthu.kernel.sheets import csv_response
 from lienthu.patrons.access import EDIT, READ, visible_patrons
 from lienthu.patrons.forms import ListForm
-from lienthu.patrons.models import Card, Patron
+from lienthu.patrons.models import Card, Patron, PatronState
 from lienthu.patrons.queries import category_names, named, patron_of_card
 from lienthu.patrons.wording import state_badge
 from lienthu.web.components import Column, Empty, Link, Row, Table
@@ -35,11 +35,15 @@ def index(request: HttpRequest) -> HttpResponse:
     if words and (held := patron_of_card(words)):
         return redirect("patrons:patron", held.patron.public_id)
     found = visible_patrons(actor)
+    if words and (asked := found.filter(pk=ids.decode(words.lower()), state=PatronState.PENDING).first()):
+        return redirect("patrons:patron", ids.encode(asked.pk))
     if words:
         phone = "".join(filter(str.isdigit, words))
         found = found.filter(phone=phone) if len(phone) > 6 else named(words, among=found)
     if form.is_valid() and form.cleaned_data["category"]:
         found = found.filter(category__code=form.cleaned_data["category"])
+    if form.is_valid() and form.cleaned_data["state"]:
+        found = found.filter(state=form.cleaned_data["state"])
     sort = request.GET.get("sort") or "name"
     column, descending = sort.removeprefix("-"), sort.startswith("-")
     order = _ORDERS.get(column, _ORDERS["name"])
@@ -49,7 +53,9 @@ def index(request: HttpRequest) -> HttpResponse:
             w.audit("patrons.listed", target=("patron", "*"), details={"rows": found.count()})
         heads = [_("Họ và tên"), _("Số thẻ"), _("Nhóm bạn đọc"), _("Lớp, khoa, đơn vị"), _("Thư viện"), _("Đăng ký")]
         return csv_response("ban-doc", heads, _csv_lines(found))
-    return render(request, "patrons/list.html", {"table": _table(request, form, found, sort), **_may(request)})
+    pending = visible_patrons(actor).filter(state=PatronState.PENDING).count()
+    context = {"table": _table(request, form, found, sort), "pending": pending, **_may(request)}
+    return render(request, "patrons/list.html", context)
 
 
 def _may(request: HttpRequest) -> dict[str, bool]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lienthu.identity.access import actor_of, may, requires
-from lienthu.kernel import clock
+from lienthu.kernel import clock, ids
 from lienthu.patrons.access import BLOCK, EDIT, READ, ReasonNeeded, get_patron, patron_to_change
 from lienthu.patrons.actions import (
     AccountTaken,
@@ -20,17 +19,29 @@ from lienthu.patrons.actions import (
     NoSuchAccount,
     add_guardian,
     block,
+    end_proxy,
     issue_card,
     lift_block,
     link_account,
+    merges_of,
+    note_proxy,
     replace_card,
     report_lost,
 )
 from lienthu.patrons.actions.consenting import ChildMustAgree
-from lienthu.patrons.forms import AccountForm, BlockForm, CardForm, GuardianForm, PhotoForm
+from lienthu.patrons.forms import (
+    AccountForm,
+    BlockForm,
+    CardForm,
+    ConfirmForm,
+    GuardianForm,
+    MergeForm,
+    PhotoForm,
+    ProxyForm,
+)
 from lienthu.patrons.models import Card, CardStatus, Patron
 from lienthu.patrons.policy import CHILD_AGE, age_on
-from lienthu.patrons.queries import blocks_of, category_names
+from lienthu.patrons.queries import blocks_of, category_names, current_proxies, patron_of_card
 from lienthu.patrons.views.frame import found_or_404, patron_crumbs
 from lienthu.patrons.wording import card_badge, state_badge
 from lienthu.web.tags.filters import vn_date
@@ -50,7 +61,14 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "patrons/patron.html", _context(request, patron))
 
 
-def _context(request: HttpRequest, patron: Patron, **bound: forms.Form) -> dict[str, Any]:
+def show(request: HttpRequest, patron: Patron, *, status: int = 200, **bound: Any) -> HttpResponse:
+    """The page of a reader again, with forms as they were sent and their errors: a look like any other."""
+    with found_or_404():
+        get_patron(actor_of(request), ids.encode(patron.pk))
+    return render(request, "patrons/patron.html", _context(request, patron, **bound), status=status)
+
+
+def _context(request: HttpRequest, patron: Patron, **bound: Any) -> dict[str, Any]:
     actor, today = actor_of(request), clock.today()
     age = age_on(patron.birth_date, today)
     rows = [
@@ -82,6 +100,12 @@ def _context(request: HttpRequest, patron: Patron, **bound: forms.Form) -> dict[
         "may_block": may(actor, BLOCK, scope),
         "card_form": bound.get("card_form") or CardForm(prefix="card"),
         "block_form": bound.get("block_form") or BlockForm(prefix="block"),
+        "proxies": list(current_proxies(patron, on=today)),
+        "merges": merges_of(patron),
+        "same": bound.get("same", ()),
+        "confirm_form": bound.get("confirm_form") or ConfirmForm(prefix="confirm"),
+        "proxy_form": bound.get("proxy_form") or ProxyForm(prefix="proxy"),
+        "merge_form": bound.get("merge_form") or MergeForm(prefix="merge"),
         "photo_form": PhotoForm(prefix="photo"),
         "account_form": bound.get("account_form") or AccountForm(prefix="account"),
         "guardian_form": bound.get("guardian_form") or GuardianForm(prefix="guardian"),
@@ -99,9 +123,7 @@ def _form_step(
         if said:
             messages.success(request, said)
             return redirect("patrons:patron", public_id)
-    with found_or_404():
-        get_patron(actor_of(request), public_id)  # the page with the errors shows the whole record too
-    return render(request, "patrons/patron.html", _context(request, patron, **{name: form}), status=422)
+    return show(request, patron, status=422, **{name: form})
 
 
 @requires(EDIT)
@@ -201,3 +223,35 @@ def account(request: HttpRequest, public_id: str) -> HttpResponse:
 
     form = AccountForm(request.POST, prefix="account")
     return _form_step(request, public_id, permission=EDIT, name="account_form", form=form, run=run)
+
+
+@requires(EDIT)
+@require_POST
+def proxy(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Somebody may collect for this reader."""
+
+    def run(patron: Patron, form: ProxyForm) -> str:
+        given = dict(form.cleaned_data)
+        collector = None
+        if number := given.pop("number"):
+            held = patron_of_card(number)
+            if held is None or held.patron_id == patron.pk:
+                form.add_error("number", _("Không có thẻ nào của người khác mang số này."))
+                return ""
+            collector = Patron.objects.get(pk=held.patron_id)
+        note_proxy(actor=actor_of(request), patron=patron, collector=collector, **given)
+        return _("Đã ghi nhận người nhận thay.")
+
+    form = ProxyForm(request.POST, prefix="proxy")
+    return _form_step(request, public_id, permission=EDIT, name="proxy_form", form=form, run=run)
+
+
+@requires(EDIT)
+@require_POST
+def stop_proxy(request: HttpRequest, public_id: str, proxy_id: int) -> HttpResponse:
+    """Nobody collects by this note any more."""
+    with found_or_404():
+        patron = patron_to_change(actor_of(request), public_id)
+        end_proxy(actor=actor_of(request), patron=patron, proxy_id=proxy_id)
+    messages.success(request, _("Đã ngừng cho nhận thay."))
+    return redirect("patrons:patron", public_id)
