@@ -45,6 +45,22 @@ class Draft(models.Model):
         return self.title or str(self.pk)
 
 
+class SavedForm(models.Model):
+    """A page for a new record that was saved: sent again, it finds its record instead of making another."""
+
+    account = models.ForeignKey("identity.Account", on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField(help_text="of the page and of what it said")
+    record_id = models.BigIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(db_default=functions.Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "key"], name="form_saved_once")]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
 class OwnTemplate(models.Model):
     """A template that a library saved for itself."""
 

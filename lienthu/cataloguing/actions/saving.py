@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid5
 
 from lienthu.audit.actions import writing
 from lienthu.catalogue.actions.keeping import ItemValues, add_items
@@ -9,11 +11,12 @@ from lienthu.catalogue.actions.merging import NotPossible, merge_clusters
 from lienthu.catalogue.actions.saving import Saved, save_record
 from lienthu.catalogue.queries.desk import records_by_id
 from lienthu.cataloguing.access import EDIT
-from lienthu.cataloguing.models import Draft
+from lienthu.cataloguing.models import Draft, SavedForm
 from lienthu.cataloguing.queries.working import kept
 from lienthu.cataloguing.rules.checking import Finding, check, errors
 from lienthu.cataloguing.rules.sheets import Sheet, record_of
 from lienthu.identity.access import Actor, Refused, require
+from lienthu.kernel import clock
 from lienthu.libraries.queries import Library
 
 
@@ -30,6 +33,7 @@ class Wanted:
     """What is to be saved: a new record (`record_id` None) or a change of one; `expected` is the revision seen.
 
     `origin` is the record of another library that this one was derived from: both describe the same document.
+    `key` names the page that asks for a new record: the same page sent again is answered with the first result.
     """
 
     library: Library
@@ -39,6 +43,11 @@ class Wanted:
     copies: Sequence[ItemValues] = ()
     keys: Sequence[str] = ()
     origin: int | None = None
+    key: UUID | None = None
+
+
+# Nobody sends a page again after that long.
+_REMEMBERED = timedelta(days=2)
 
 
 def save_sheet(*, actor: Actor, wanted: Wanted, draft: Draft | None = None) -> Saved:
@@ -52,7 +61,11 @@ def save_sheet(*, actor: Actor, wanted: Wanted, draft: Draft | None = None) -> S
     if faults:
         raise NotReady(faults)
     record = records_by_id([wanted.record_id]).get(wanted.record_id) if wanted.record_id else None
-    with writing(actor):
+    with writing(actor) as w:
+        form = _form(actor, wanted) if record is None else None
+        if form and form.record_id:
+            w.nothing_changed()
+            return records_saved(Saved(form.record_id, 0, form.revision))
         saved = save_record(
             actor=actor, library=wanted.library, marc=record_of(sheet), record=record, expected=wanted.expected
         )
@@ -61,9 +74,24 @@ def save_sheet(*, actor: Actor, wanted: Wanted, draft: Draft | None = None) -> S
             add_items(actor=actor, record=target, items=wanted.copies, keys=wanted.keys)
         if draft is not None:
             Draft.objects.filter(pk=draft.pk, account_id=actor.account_id).delete()
+        if form:
+            form.record_id, form.revision = saved.record_id, saved.revision
+            form.save(update_fields=["record_id", "revision"])
     if wanted.origin:
         _bring_together(actor, saved, wanted.origin)
     return records_saved(saved)
+
+
+def _form(actor: Actor, wanted: Wanted) -> SavedForm | None:
+    """The page as it is remembered. One that is being saved in this moment is waited for.
+
+    A page that was gone back to and changed asks for another record: what it says is part of its name.
+    """
+    if actor.account_id is None or wanted.key is None:
+        return None
+    key = uuid5(wanted.key, repr((wanted.library.pk, wanted.sheet.packed(), wanted.copies)))
+    SavedForm.objects.filter(account_id=actor.account_id, saved_at__lt=clock.now() - _REMEMBERED).delete()
+    return SavedForm.objects.get_or_create(account_id=actor.account_id, key=key)[0]
 
 
 def records_saved(saved: Saved) -> Saved:

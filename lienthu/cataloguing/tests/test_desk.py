@@ -176,6 +176,17 @@ def test_a_beginner_makes_a_record_with_its_copies(network: Network, desk: Clien
     assert _state() == before
 
 
+def test_a_page_sent_twice_makes_one_record_and_a_changed_one_another(network: Network, desk: Client) -> None:
+    page = desk.get(reverse("cataloguing:new_plain", args=["sach"]) + f"?thu-vien={network.home.pk}").content.decode()
+    key = re.findall(r'name="key" value="([^"]+)"', page)[0]
+    form = {"library": network.home.pk, "key": key, "title": "Bến quê", "keywords": "Truyện ngắn", "what": "save"}
+    first, again = (desk.post(reverse("cataloguing:act_plain"), form) for _ in range(2))
+    assert first.status_code == again.status_code == 302 and first.headers["Location"] == again.headers["Location"]
+    assert SourceRecord.objects.filter(library=network.home).count() == 1
+    assert desk.post(reverse("cataloguing:act_plain"), form | {"title": "Số đỏ"}).status_code == 302
+    assert SourceRecord.objects.filter(library=network.home).count() == 2
+
+
 def test_a_record_of_a_library_that_shares_nothing_is_not_copied_by_its_number(network: Network, desk: Client) -> None:
     kieu = SourceRecord.objects.get(control_number="kieu")
     Sharing.objects.create(library=kieu.library, visibility="HIDDEN")

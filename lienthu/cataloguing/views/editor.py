@@ -165,6 +165,7 @@ def save_work(request: HttpRequest, work: Work, *, copies: Sequence[ItemValues] 
         expected=work.expected,
         origin=work.origin,
         copies=copies,
+        key=work.key,
     )
     return save_sheet(actor=actor_of(request), wanted=wanted, draft=work.draft)
 

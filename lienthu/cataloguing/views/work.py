@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, QueryDict
 
@@ -23,7 +24,7 @@ from lienthu.libraries.queries import Library
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A record being made or changed. `expected` is the revision that it began with."""
+    """A record being made or changed. `expected` is the revision that it began with, `key` the name of the page."""
 
     library: Library
     sheet: Sheet
@@ -32,6 +33,7 @@ class Work:
     draft: Draft | None = None
     origin: int | None = None
     copies: dict[str, Any] = field(default_factory=dict)
+    key: UUID = field(default_factory=uuid4)
 
     def kept(self, actor: Actor, *, form: str = DraftForm.MARC) -> Draft:
         """Keep this as a draft of the person."""
@@ -53,6 +55,14 @@ class Work:
 def number(value: str | None) -> int | None:
     """A number from an address or a form; None for anything else."""
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
+def _key(value: str | None) -> UUID:
+    """The name of a page; a page without one gets a new one."""
+    try:
+        return UUID(value or "")
+    except ValueError:
+        return uuid4()
 
 
 def _library(request: HttpRequest, value: str | None) -> Library:
@@ -134,6 +144,7 @@ def posted(request: HttpRequest, sheet: Sheet) -> Work:
         draft=draft,
         origin=number(post.get("origin")) if not record else None,
         copies=dict(draft.copies) if draft else {},
+        key=_key(post.get("key")),
     )
 
 
