@@ -99,6 +99,14 @@ DESK: list[Place] = [
         _lazy("Ghi danh máy để quầy vẫn làm việc khi mất mạng; xem việc nào cần người quyết định."),
     ),
     Place(
+        "circulation",
+        _lazy("Máy tự phục vụ"),
+        "sip2:list",
+        "sip2.manage",
+        "building-community",
+        _lazy("Máy mượn trả tự động nối bằng SIP2: thêm, sửa, mật khẩu, lần hoạt động gần nhất."),
+    ),
+    Place(
         "catalogue",
         _lazy("Tìm và biên mục"),
         "cataloguing:desk",

@@ -13,6 +13,8 @@ class Role:
     label: Promise
     permissions: frozenset[str]
     staff: bool = True
+    # Held by machines that sign in by themselves, never by an account.
+    of_machines: bool = False
 
 
 _DESK = {"web.enter_desk", "loanrules.read"}
@@ -71,11 +73,18 @@ ROLES: dict[str, Role] = {
         label=_("Quản trị hệ thống"),
         permissions=frozenset(_DESK | _LENDING | _CATALOGUING | _LIBRARY | _INSPECTION | _SYSTEM),
     ),
+    "SELF_CHECK": Role(
+        label=_("Máy tự phục vụ"),
+        permissions=frozenset({"circulation.lend", "patrons.read", "patrons.block"}),
+        staff=False,
+        of_machines=True,
+    ),
 }
 
 # Each permission in words that follow "quyền": shown in refusals and beside each role.
 PERMISSIONS: dict[str, Promise] = {
     "web.enter_desk": _("vào bàn làm việc"),
+    "sip2.manage": _("quản lý máy tự phục vụ"),
     "patrons.read": _("xem bạn đọc"),
     "patrons.edit": _("đăng ký bạn đọc và cấp thẻ"),
     "patrons.block": _("chặn và bỏ chặn bạn đọc"),

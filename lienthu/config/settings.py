@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "lienthu.portal",
     "lienthu.operations",
     "lienthu.protocols.oaipmh",
+    "lienthu.protocols.sip2",
     "lienthu.config",
 ]
 
@@ -262,6 +263,13 @@ HARVEST_KEEP_DAYS = env.int("LIENTHU_HARVEST_KEEP_DAYS", default=30)
 # Part of every identifier that harvesters keep, so it stays when the host changes.
 OAI_NAMESPACE = env("LIENTHU_OAI_NAMESPACE", default="lienthu.local")
 OAI_EMAIL = env("LIENTHU_OAI_EMAIL", default="")
+# Machines for self-service; without a port `lienthu serve` runs no SIP2 server.
+SIP2_HOST = env("LIENTHU_SIP2_HOST", default="127.0.0.1")
+SIP2_PORT = env.int("LIENTHU_SIP2_PORT", default=0)
+SIP2_TLS_PORT = env.int("LIENTHU_SIP2_TLS_PORT", default=0)
+SIP2_CERTIFICATE = env("LIENTHU_SIP2_CERTIFICATE", default="")
+SIP2_KEY = env("LIENTHU_SIP2_KEY", default="")
+SIP2_THREADS = env.int("LIENTHU_SIP2_THREADS", default=6)
 METRICS_TOKEN = env("LIENTHU_METRICS_TOKEN", default="")
 _MAIL = env.email_url("LIENTHU_EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = env("LIENTHU_EMAIL_BACKEND", default=_MAIL["EMAIL_BACKEND"])

@@ -27,5 +27,6 @@ urlpatterns = [
     path("", include("lienthu.targets.urls")),
     path("", include("lienthu.portal.urls")),
     path("", include("lienthu.protocols.oaipmh.urls")),
+    path("", include("lienthu.protocols.sip2.urls")),
     path("", include("lienthu.protocols.sru.urls")),
 ]

@@ -68,7 +68,7 @@ class ScopeField(forms.ModelChoiceField):
 
 
 def _role_choices(empty: Any) -> list[tuple[str, Any]]:
-    return [("", empty), *((name, role_label(name)) for name in roles())]
+    return [("", empty), *((name, role_label(name)) for name, role in roles().items() if not role.of_machines)]
 
 
 class AccountFilterForm(forms.Form):

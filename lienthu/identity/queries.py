@@ -62,6 +62,14 @@ def account_by_username(username: str) -> Account | None:
         return None
 
 
+def right_password(account_id: int, password: str) -> bool:
+    """Is it the password of this account, in use, without any role? Staff prove themselves with two steps, never so."""
+    account = Account.objects.filter(pk=account_id, is_active=True, is_superuser=False).first()
+    if account is None or Grant.objects.filter(account=account, revoked_at=None).exclude(role="READER").exists():
+        return False
+    return account.check_password(password)
+
+
 def scope_by_code(code: str) -> Scope | None:
     """The open place that this code leads to: itself, or the last of its successors."""
     scope = Scope.objects.filter(code=code).first()

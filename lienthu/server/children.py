@@ -15,7 +15,8 @@ class Child:
     """A process that is kept running.
 
     essential: when it cannot be kept running, everything stops. health: the path that must answer 200 before the
-    product is called ready. stop_seconds: how long it may take to finish its work after SIGTERM.
+    product is called ready. stop_seconds: how long it may take to finish its work after SIGTERM. wanted_by: it runs
+    only when one of these variables of the environment is set (none: always).
     """
 
     name: str
@@ -23,6 +24,7 @@ class Child:
     essential: bool = False
     health: str = ""
     stop_seconds: float = 20.0
+    wanted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,4 +83,5 @@ CHILDREN = (
     ),
     Child(name="jobs", command=("{python}", "-P", "-m", "lienthu.config.job_process"), stop_seconds=30.0),
     Child(name="indexer", command=(*_DJANGO, "indexer")),
+    Child(name="sip2", command=(*_DJANGO, "sip2"), wanted_by=("LIENTHU_SIP2_PORT", "LIENTHU_SIP2_TLS_PORT")),
 )

@@ -45,6 +45,7 @@ COMMANDS = (
     Command(("backup",), ("backup",), gettext_noop("sao lưu, kiểm tra bản sao lưu, khôi phục")),
     Command(("doctor",), ("doctor",), gettext_noop("khám hệ thống: hỏng gì, chữa thế nào"), needs_database=False),
     Command(("user",), ("user",), gettext_noop("tài khoản: tạo, đổi mật khẩu, giao quyền")),
+    Command(("sip2",), ("sip2",), gettext_noop("máy chủ SIP2 cho máy tự phục vụ: [--port 6001], thêm máy: --add")),
     Command(("audit",), ("audit",), gettext_noop("kiểm tra nhật ký kiểm toán")),
     Command(("manage",), (), gettext_noop("các lệnh quản trị của Django")),
 )

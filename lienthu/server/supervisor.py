@@ -55,7 +55,7 @@ class Supervisor:
         self._options, self._home = options, options.home
         self._port = options.port
         self._steps = [step for step in steps if not (step.demonstration and options.empty)]
-        self._services = [Service(child, patience or Patience()) for child in children]
+        self._services = [Service(child, patience or Patience()) for child in children if _is_wanted(child)]
         self._terminal = Terminal(log_folder(self._home))
         self._logs: dict[str, LogFile] = {}
         self._selector = selectors.DefaultSelector()
@@ -277,6 +277,11 @@ class Supervisor:
                 process.kill()
             for key, _events in self._selector.select(_BUSY_TICK_SECONDS):
                 key.data.read()
+
+
+def _is_wanted(child: Child) -> bool:
+    """Was it switched on? A port of 0 is off."""
+    return not child.wanted_by or any(os.environ.get(name, "0") not in ("", "0") for name in child.wanted_by)
 
 
 def _seconds(began: float) -> str:

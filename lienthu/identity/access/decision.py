@@ -70,6 +70,12 @@ def system_actor(name: str) -> Actor:
     return Actor(account_id=None, name=name, kind=Kind.SYSTEM)
 
 
+def machine_actor(name: str, *, role: str, scope: Scope) -> Actor:
+    """A machine outside the product that proved itself: nobody's account, with one role at one place."""
+    grant = ActiveGrant(role, scope.pk, scope.code, scope.name, scope.path)
+    return Actor(account_id=None, name=name, kind=Kind.VISITOR, grants=(grant,))
+
+
 def actor_for(account: Account) -> Actor:
     """The actor of an account; an account out of use holds no roles."""
     return Actor(

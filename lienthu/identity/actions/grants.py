@@ -46,7 +46,7 @@ def grant_role(
     Raises Refused, or NotPossible for an unknown role, wrong days, a closed place, or a role that is held already.
     """
     require(actor, GRANT_ROLE, at=at)
-    if role not in roles():
+    if role not in roles() or roles()[role].of_machines:
         raise NotPossible(_("Không có vai trò này."), field="role")
     require_at_least(actor, role, at=at)
     first = valid_from or clock.today()

@@ -1,0 +1,38 @@
+"""A machine of library A among the readers and copies of circulation, spoken to line by line."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lienthu.circulation.tests.conftest import Network, _own_home, make_network
+from lienthu.protocols.sip2 import handlers
+from lienthu.protocols.sip2.handlers import link, readers
+from lienthu.protocols.sip2.session import Tries
+from lienthu.protocols.sip2.tests.machine import Machine
+
+__all__ = ["_own_home"]
+
+
+@pytest.fixture
+def network(db: None) -> Network:
+    return make_network()
+
+
+@pytest.fixture
+def machine(network: Network) -> Machine:
+    """A machine that may do the usual things, signed in."""
+    return Machine(network.a).signed_in()
+
+
+@pytest.fixture
+def make_machine(network: Network) -> Callable[..., Machine]:
+    return lambda **values: Machine(network.a, **values).signed_in()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong passwords of one test close nothing for the next."""
+    monkeypatch.setattr(link, "_OF_LOGIN", Tries(most=5, seconds=300))
+    monkeypatch.setattr(link, "_OF_ADDRESS", Tries(most=30, seconds=600))
+    monkeypatch.setattr(readers, "_PINS", Tries(most=5, seconds=600))
+    assert handlers.MOST_BROKEN == 5
