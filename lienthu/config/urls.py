@@ -5,6 +5,8 @@ from django.views.i18n import set_language
 
 from lienthu.config.api import api
 
+handler500 = "lienthu.web.views.server_error"
+
 urlpatterns = [
     path("api/v1/", api.urls),
     path("ngon-ngu/", set_language, name="set_language"),
@@ -20,7 +22,9 @@ urlpatterns = [
     path("", include("lienthu.authorities.urls")),
     path("", include("lienthu.patrons.urls")),
     path("", include("lienthu.loanrules.urls")),
+    path("", include("lienthu.fees.urls")),
     path("", include("lienthu.circulation.urls")),
+    path("", include("lienthu.notices.urls")),
     path("", include("lienthu.offlinedesk.urls")),
     path("", include("lienthu.harvesting.urls")),
     path("", include("lienthu.labels.urls")),

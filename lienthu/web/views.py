@@ -1,13 +1,21 @@
 """The few addresses that the page frame itself needs."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views import defaults
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from lienthu.web.tags.frame import asset, network_name
+
+# A database that was killed has read its journal again after a few seconds.
+DATABASE_BACK_SECONDS = 5
 
 
 @require_safe
@@ -44,3 +52,11 @@ def manifest(request: HttpRequest) -> JsonResponse:
         content_type="application/manifest+json",
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for an error of ours. While the database is away it says so, and when to come back."""
+    if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return defaults.server_error(request)
+    page = render_to_string("503.html")
+    return HttpResponse(page, status=503, headers={"Retry-After": str(DATABASE_BACK_SECONDS)})
