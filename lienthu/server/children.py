@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from lienthu.server.language import gettext_noop
 
 _DJANGO = ("{python}", "-P", "-m", "django")
+# glibc gives each thread an area of memory of its own and hardly ever gives it back: with one for all of a process,
+# everything at rest takes some 25 MB less (measured: 485 against 458 MB). Small objects of Python do not live there.
+_ONE_AREA = (("MALLOC_ARENA_MAX", "1"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +19,7 @@ class Child:
 
     essential: when it cannot be kept running, everything stops. health: the path that must answer 200 before the
     product is called ready. stop_seconds: how long it may take to finish its work after SIGTERM. wanted_by: it runs
-    only when one of these variables of the environment is set (none: always).
+    only when one of these variables of the environment is set (none: always). variables: set in its environment.
     """
 
     name: str
@@ -25,6 +28,7 @@ class Child:
     health: str = ""
     stop_seconds: float = 20.0
     wanted_by: tuple[str, ...] = ()
+    variables: tuple[tuple[str, str], ...] = _ONE_AREA
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +86,7 @@ CHILDREN = (
         health="/health",
     ),
     Child(name="jobs", command=("{python}", "-P", "-m", "lienthu.config.job_process"), stop_seconds=30.0),
-    Child(name="indexer", command=(*_DJANGO, "indexer")),
+    # the threads of the search engine would wait for each other
+    Child(name="indexer", command=(*_DJANGO, "indexer"), variables=()),
     Child(name="sip2", command=(*_DJANGO, "sip2"), wanted_by=("LIENTHU_SIP2_PORT", "LIENTHU_SIP2_TLS_PORT")),
 )

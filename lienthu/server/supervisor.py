@@ -154,7 +154,7 @@ class Supervisor:
                 self._wait_for_answer(service, any_answer=False)
 
     def _start(self, service: Service) -> None:
-        service.started(self._launch(service.child.name, service.child.command, {}))
+        service.started(self._launch(service.child.name, service.child.command, dict(service.child.variables)))
 
     def _wait_for_answer(self, service: Service, *, any_answer: bool) -> None:
         deadline = time.monotonic() + _HEALTHY_SECONDS
