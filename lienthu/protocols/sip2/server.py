@@ -9,12 +9,13 @@ import contextlib
 import signal
 import socket
 import ssl
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import structlog
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from lienthu.protocols.sip2.handlers import Reply, answer
 from lienthu.protocols.sip2.session import Session
@@ -58,6 +59,7 @@ class Server:
     def __init__(self, doors: Doors, *, threads: int = 6, limits: Limits | None = None) -> None:
         self._doors, self._limits = doors, limits or Limits()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sip2")
+        self._threads = threads
         self._open: set[asyncio.Task[None]] = set()
         self._busy = 0
         self.ports: dict[str, int] = {}
@@ -84,7 +86,20 @@ class Server:
         for task in list(self._open):
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
+        await self._close_databases()
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    async def _close_databases(self) -> None:
+        """Each thread gives its database connection back; all meet, so that none is asked twice."""
+        meeting = threading.Barrier(self._threads)
+
+        def close() -> None:
+            connections.close_all()
+            with contextlib.suppress(threading.BrokenBarrierError):
+                meeting.wait(self._limits.stop)
+
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(self._pool, close) for _one in range(self._threads)))
 
     async def _listen(self, name: str, port: int, context: ssl.SSLContext | None) -> asyncio.Server:
         server = await asyncio.start_server(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lienthu.kernel import clock
 from lienthu.protocols.sip2.actions import note_seen
 from lienthu.protocols.sip2.charsets import decode, encode
-from lienthu.protocols.sip2.handlers import copies, link, readers, wishes
+from lienthu.protocols.sip2.handlers import copies, items, link, readers, wishes
 from lienthu.protocols.sip2.handlers.frame import Answer, Call
 from lienthu.protocols.sip2.messages import (
     Malformed,
@@ -69,8 +69,8 @@ DOORS: Mapping[str, Door] = {
     "09": Door(copies.take_in, copies.not_taken_in, Permit.CHECKIN, acts=True),
     "11": Door(copies.lend, _not_lent("12"), Permit.CHECKOUT, acts=True),
     "15": Door(wishes.wish, wishes.not_wished, Permit.HOLD, acts=True),
-    "17": Door(copies.item_information, copies.no_information),
-    "19": Door(copies.item_update, copies.not_updated),
+    "17": Door(items.item_information, items.no_information),
+    "19": Door(items.item_update, items.not_updated),
     "23": Door(readers.status, _unserved("24"), Permit.READERS),
     "25": Door(readers.enable_reader, _unserved("26"), Permit.BLOCK, acts=True),
     "29": Door(copies.extend, _not_lent("30"), Permit.RENEW, acts=True),

@@ -1,4 +1,4 @@
-"""Copies lent, taken in, renewed and asked about: 11/12, 09/10, 29/30, 65/66, 17/18, 19/20."""
+"""Copies lent, taken in and renewed: 11/12, 09/10, 29/30, 65/66."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from lienthu.circulation.actions import (
     checkout,
     renew,
 )
-from lienthu.circulation.queries import loans_of_item, open_loans, waiting_count
+from lienthu.circulation.queries import open_loans
 from lienthu.circulation.queries.present import copy_now
 from lienthu.identity.access import Refused as NotAllowed
 from lienthu.kernel import clock
@@ -39,17 +39,7 @@ from lienthu.protocols.sip2.handlers.readers import NotServed, Reader, reader_of
 from lienthu.protocols.sip2.messages import date_text
 from lienthu.protocols.sip2.models import Permit
 
-_MEDIA = {"BOOK": "001", "SERIAL": "002", "AUDIO": "004", "VIDEO": "005", "KIT": "009"}
-_STATES = {
-    "AVAILABLE": "03",
-    "ON_LOAN": "04",
-    "IN_PROCESS": "06",
-    "ON_HOLD_SHELF": "08",
-    "IN_TRANSIT": "10",
-    "CLAIMED": "11",
-    "LOST": "12",
-    "MISSING": "13",
-}
+MEDIA = {"BOOK": "001", "SERIAL": "002", "AUDIO": "004", "VIDEO": "005", "KIT": "009"}
 
 
 class NoSuchCopy(Exception):
@@ -72,7 +62,8 @@ def library_with(library_id: int | None) -> Library | None:
     return libraries().filter(pk=library_id).first() if library_id else None
 
 
-def _described(copy: CopySummary | None, call: Call) -> Fields:
+def described(copy: CopySummary | None, call: Call) -> Fields:
+    """AB and AJ: number and title."""
     number_ = copy.accession_number if copy and copy.accession_number else call.get("AB")
     return [("AB", number_), ("AJ", copy.title if copy else "")]
 
@@ -221,9 +212,9 @@ def _lent(
         [
             call.institution,
             ("AA", reader.holder.card_number),
-            *_described(copy, call),
+            *described(copy, call),
             ("AH", date_text(due) if due else ""),
-            ("CK", _MEDIA.get(copy.item_type, "000")),
+            ("CK", MEDIA.get(copy.item_type, "000")),
             ("BH", CURRENCY),
             *screen(words),
         ],
@@ -235,7 +226,7 @@ def not_lent(call: Call, code: str, *sentences: str, copy: CopySummary | None = 
     return Answer(
         code,
         {"ok": "0", "renewal_ok": "N", "magnetic": "U", "desensitize": "N", "date": call.date},
-        [call.institution, ("AA", call.get("AA")), *_described(copy, call), ("AH", ""), *screen(*sentences)],
+        [call.institution, ("AA", call.get("AA")), *described(copy, call), ("AH", ""), *screen(*sentences)],
     )
 
 
@@ -301,10 +292,10 @@ def _taken_in(call: Call, copy: CopySummary, done: CheckedIn) -> Answer:
         {"ok": "1", "resensitize": "Y", "magnetic": "N", "alert": flag(alert), "date": call.date},
         [
             call.institution,
-            *_described(copy, call)[:1],
+            *described(copy, call)[:1],
             ("AQ", home.code if home else ""),
-            *_described(copy, call)[1:],
-            ("CK", _MEDIA.get(copy.item_type, "000")),
+            *described(copy, call)[1:],
+            ("CK", MEDIA.get(copy.item_type, "000")),
             *([("CV", alert), ("CT", where.code if where else "")] if alert else []),
             *_hold_reader(call, done),
             *screen(*said),
@@ -327,9 +318,9 @@ def not_taken_in(call: Call, *sentences: str, copy: CopySummary | None = None) -
         {"ok": "0", "resensitize": "N", "magnetic": "U", "alert": "Y", "date": call.date},
         [
             call.institution,
-            *_described(copy, call)[:1],
+            *described(copy, call)[:1],
             ("AQ", ""),
-            *_described(copy, call)[1:],
+            *described(copy, call)[1:],
             ("CV", "99"),
             *screen(*sentences),
         ],
@@ -357,54 +348,3 @@ def _note_refused(call: Call, codes: tuple[str, ...]) -> None:
         note_offline_refusal(
             call.actor, call.terminal, code=call.message.code, item=call.get("AB")[:40], at=stated, reasons=codes
         )
-
-
-# --- 17, 19 ----------------------------------------------------------------------------------------------------
-
-
-def item_information(call: Call) -> Answer:
-    """17: what a copy is and how it stands. Never who has it."""
-    try:
-        copy = copy_of(call)
-    except NoSuchCopy as refusal:
-        return no_information(call, str(refusal))
-    loan = loans_of_item(copy.item_id).filter(ended_at=None).first()
-    home = library_with(copy.library_id)
-    return Answer(
-        "18",
-        {
-            "circulation_status": _STATES.get(copy.status, "01"),
-            "security": "00",
-            "fee_type": "01",
-            "date": call.date,
-        },
-        [
-            ("CF", str(waiting_count(copy.cluster_id))),
-            *([("AH", date_text(loan.due_at))] if loan else []),
-            *_described(copy, call),
-            ("BG", home.code if home else ""),
-            ("CK", _MEDIA.get(copy.item_type, "000")),
-            ("AQ", home.code if home else ""),
-            ("CH", copy.call_number),
-        ],
-    )
-
-
-def no_information(call: Call, *sentences: str) -> Answer:
-    """18 for a copy that cannot be told."""
-    fixed = {"circulation_status": "01", "security": "00", "fee_type": "01", "date": call.date}
-    return Answer("18", fixed, [*_described(None, call), *screen(*sentences)])
-
-
-def item_update(call: Call) -> Answer:
-    """19: a machine's own marks on a copy are not kept here; it is told so instead of being led to believe it."""
-    try:
-        copy = copy_of(call)
-    except NoSuchCopy as refusal:
-        return not_updated(call, str(refusal))
-    return not_updated(call, _("Đặc điểm của bản tài liệu chỉ sửa ở bàn biên mục."), copy=copy)
-
-
-def not_updated(call: Call, *sentences: str, copy: CopySummary | None = None) -> Answer:
-    """20 for nothing done."""
-    return Answer("20", {"ok": "0", "date": call.date}, [*_described(copy, call), *screen(*sentences)])
