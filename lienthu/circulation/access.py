@@ -30,7 +30,8 @@ AUDIT_LABELS = {
 
 def desk_libraries(actor: Actor) -> QuerySet[Library]:
     """Libraries at whose desks this actor may lend."""
-    return libraries().filter(status=Library.Status.ACTIVE, scope__in=scopes_with(actor, LEND))
+    own = libraries().filter(status=Library.Status.ACTIVE, scope__in=scopes_with(actor, LEND))
+    return own.select_related(None).select_related("scope")
 
 
 def own_patron(actor: Actor) -> int | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from lienthu.audit.actions import writing
 from lienthu.circulation.access import require_desk
 from lienthu.circulation.actions.holds import Asking, Wish, add_hold
-from lienthu.circulation.actions.loans import library_at
+from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import Refused, refuse
 from lienthu.circulation.actions.stage import lock_reader
 from lienthu.circulation.actions.targeting import target_now

@@ -8,7 +8,7 @@ from lienthu.audit.actions import Writing, writing
 from lienthu.catalogue.queries.items import CopySummary, copies_of_clusters, copy_of_item, work_of
 from lienthu.circulation.access import require_desk_or_self
 from lienthu.circulation.actions.effects import end_hold
-from lienthu.circulation.actions.loans import library_at
+from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import Refused, refuse
 from lienthu.circulation.actions.stage import KEY_LENGTH, lock_reader
 from lienthu.circulation.actions.targeting import target_now

@@ -7,6 +7,7 @@ from typing import Any
 from lienthu.circulation.access import LEND, OVERRIDE, require_desk, require_desk_or_self
 from lienthu.circulation.actions.charging import charge_for_renewal, noted
 from lienthu.circulation.actions.effects import note_step, perform
+from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import Refused, refuse
 from lienthu.circulation.actions.stage import Stage, done_before, staging
 from lienthu.circulation.models import Hold, HoldState, Loan
@@ -27,7 +28,6 @@ from lienthu.circulation.queries.readers import NoSuchReader, reader_now
 from lienthu.circulation.queries.state import free_copies
 from lienthu.fees.queries import balance
 from lienthu.identity.access import Actor, may
-from lienthu.libraries.queries import Library, libraries
 
 __all__ = ["LEND", "CheckedOut", "Renewed", "checkout", "renew"]
 
@@ -50,14 +50,6 @@ class Renewed:
     loan: Loan
     due: Due | None
     again: bool = False
-
-
-def library_at(library_id: int) -> Library:
-    """The library of a desk. Raises circulation's Refused."""
-    library = libraries().filter(pk=library_id).first()
-    if library is None:
-        raise refuse("NO_SUCH_LIBRARY")
-    return library
 
 
 def checkout(

@@ -8,7 +8,7 @@ from lienthu.catalogue.actions.items import change_status
 from lienthu.circulation.access import require_desk
 from lienthu.circulation.actions.charging import take_charges_back
 from lienthu.circulation.actions.effects import count, hand_over
-from lienthu.circulation.actions.loans import library_at
+from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import refuse
 from lienthu.circulation.actions.stage import Stage, staging
 from lienthu.circulation.models import Fact, FactEvent, Hold, HoldState, Loan, LoanEnd, Step, Transit

@@ -41,9 +41,9 @@ def summaries(patron_ids: Iterable[int]) -> Mapping[int, PatronSummary]:
     return patrons_by_id(wanted) if wanted else {}
 
 
-def reader_now(*, patron_id: int, library_id: int, on: date) -> ReaderNow:
-    """What holds of a reader on a day. Raises NoSuchReader."""
-    summary = summaries([patron_id]).get(patron_id)
+def reader_now(*, patron_id: int, library_id: int, on: date, summary: PatronSummary | None = None) -> ReaderNow:
+    """What holds of a reader on a day; `summary` spares a question. Raises NoSuchReader."""
+    summary = summary or summaries([patron_id]).get(patron_id)
     if summary is None:
         raise NoSuchReader(patron_id)
     known = standing(patron_id=patron_id, library_id=library_id, on=on)

@@ -29,10 +29,19 @@ from lienthu.libraries.queries import Library
 KEY_LENGTH = 60
 
 
+def _places(request: HttpRequest) -> list[Library]:
+    """The libraries at whose desks one may lend, asked once in a request."""
+    kept: list[Library] | None = getattr(request, "_desk_places", None)
+    if kept is None:
+        kept = list(desk_libraries(actor_of(request)))
+        request._desk_places = kept  # type: ignore[attr-defined]
+    return kept
+
+
 def _library(request: HttpRequest, desk: Desk) -> Library:
     """The library that this desk stands in: the one chosen, else the first where one may lend."""
-    own = desk_libraries(actor_of(request))
-    library = own.filter(pk=desk.library_id).first() or own.first()
+    own = _places(request)
+    library = next((one for one in own if one.pk == desk.library_id), own[0] if own else None)
     if library is None:
         raise Http404
     desk.library_id = library.pk
@@ -51,12 +60,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, desk: Desk, library: Library) -> HttpResponse:
     actor = actor_of(request)
     context = {
+        # the page's own script takes only what it puts into the page
+        "frame": "circulation/_answer.html" if request.headers.get("X-Counter") else "web/desk.html",
         "desk": desk,
         "library": library,
-        "libraries": list(desk_libraries(actor)[:300]),
+        "libraries": _places(request)[:300],
         "key": new_key(),
         "today": clock.today(),
-        "reader": _reader(desk, library) if desk.patron_id else None,
+        "reader": _reader(desk, library) if desk.patron_id and desk.mode == "LEND" else None,
         "undo": actions.last_step(actor=actor, library_id=library.pk),
         "lending": desk.mode == "LEND",
         "returning": desk.mode == "RETURN",
@@ -71,7 +82,7 @@ def _reader(desk: Desk, library: Library) -> dict[str, Any] | None:
     if summary is None:
         return None
     now = clock.now()
-    known = reader_now(patron_id=desk.patron_id, library_id=library.pk, on=local_day(now))
+    known = reader_now(patron_id=desk.patron_id, library_id=library.pk, on=local_day(now), summary=summary)
     loans = open_loans(desk.patron_id)
     return {
         "summary": summary,
