@@ -84,6 +84,14 @@ DESK: list[Place] = [
     ),
     Place(
         "circulation",
+        _lazy("Thu tiền"),
+        "fees:index",
+        "fees.collect",
+        "report",
+        _lazy("Khoản phải nộp, phiếu thu, đặt cọc, ngăn kéo, đối soát, VietQR, bảng giá."),
+    ),
+    Place(
+        "circulation",
         _lazy("Nội quy mượn"),
         "loanrules:places",
         "loanrules.read",
@@ -97,6 +105,22 @@ DESK: list[Place] = [
         "offlinedesk.enrol",
         "wifi-off",
         _lazy("Ghi danh máy để quầy vẫn làm việc khi mất mạng; xem việc nào cần người quyết định."),
+    ),
+    Place(
+        "circulation",
+        _lazy("Máy tự phục vụ"),
+        "sip2:list",
+        "sip2.manage",
+        "building-community",
+        _lazy("Máy mượn trả tự động nối bằng SIP2: thêm, sửa, mật khẩu, lần hoạt động gần nhất."),
+    ),
+    Place(
+        "circulation",
+        _lazy("Thông báo"),
+        "notices:texts",
+        "notices.read",
+        "bell",
+        _lazy("Thư, SMS và tin báo cho bạn đọc: mẫu, giờ gửi, cái gì chưa đến, ai cần gọi."),
     ),
     Place(
         "circulation",
@@ -231,8 +255,10 @@ DESK: list[Place] = [
 ACCOUNT: list[Place] = [
     Place("", _lazy("Tài khoản của tôi"), "identity:home", ""),
     Place("", _lazy("Sách của tôi"), "circulation:own", ""),
+    Place("", _lazy("Khoản thu"), "fees:own", ""),
     Place("", _lazy("Thẻ của tôi"), "patrons:own_card", ""),
     Place("", _lazy("Dữ liệu của tôi"), "patrons:own_data", ""),
+    Place("", _lazy("Tin nhắn"), "notices:inbox", ""),
     Place("", _lazy("Bàn làm việc"), "operations:desk", "web.enter_desk"),
     Place("", _lazy("Mật khẩu"), "account_change_password", ""),
     Place("", _lazy("Bảo mật hai bước"), "mfa_index", ""),

@@ -19,6 +19,8 @@ class Role:
 
 _DESK = {"web.enter_desk", "loanrules.read"}
 _LENDING = {
+    "fees.read",
+    "fees.collect",
     "notices.read",
     "notices.send",
     "circulation.lend",
@@ -38,6 +40,8 @@ _CATALOGUING = {
 }
 _LIBRARY = {
     "sip2.manage",
+    "fees.waive",
+    "fees.price",
     "notices.edit",
     "circulation.override",
     "catalogue.share_records",
@@ -49,7 +53,7 @@ _LIBRARY = {
     "libraries.edit_hours",
     "identity.grant_role",
 }
-_INSPECTION = {"audit.read", "operations.read_health"}
+_INSPECTION = {"fees.read", "audit.read", "operations.read_health"}
 _SYSTEM = {
     "libraries.add_library",
     "libraries.change_lifecycle",
@@ -101,13 +105,17 @@ PERMISSIONS: dict[str, Promise] = {
     "loanrules.read": _("xem nội quy mượn"),
     "loanrules.edit": _("soạn nội quy mượn"),
     "loanrules.publish": _("công bố nội quy mượn"),
+    "fees.read": _("xem sổ thu chi của thư viện"),
+    "fees.collect": _("thu và chi tiền ở quầy"),
+    "fees.waive": _("miễn khoản thu và hủy bút toán, có ghi lý do"),
+    "fees.price": _("công bố bảng giá và đặt tài khoản nhận tiền"),
     "circulation.lend": _("ghi mượn, ghi trả và nhận đặt mượn ở quầy"),
     "circulation.override": _("cho mượn khác nội quy, có ghi lý do"),
-    "libraries.edit_library": _("sửa thông tin thư viện"),
     "offlinedesk.enrol": _("ghi danh máy làm quầy khi mất mạng"),
     "notices.read": _("xem hộp gửi thông báo"),
     "notices.send": _("gửi lại thông báo và báo cho bạn đọc"),
     "notices.edit": _("sửa mẫu và giờ gửi thông báo"),
+    "libraries.edit_library": _("sửa thông tin thư viện"),
     "libraries.edit_hours": _("sửa giờ mở cửa và ngày nghỉ"),
     "libraries.add_library": _("thêm thư viện vào danh bạ"),
     "libraries.change_lifecycle": _("ghi nhận thành lập, sáp nhập, giải thể thư viện"),

@@ -3,11 +3,12 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, may, require, scopes_with
 from lienthu.kernel import ids
 from lienthu.libraries.queries import Library, libraries
 from lienthu.patrons.access import visible_patrons
-from lienthu.patrons.queries import PatronSummary, patron_of_account, patron_of_card, patrons_by_id
+from lienthu.patrons.queries import PatronSummary, find_patrons, patron_of_account, patron_of_card, patrons_by_id
 
 READ = "fees.read"
 COLLECT = "fees.collect"
@@ -67,3 +68,14 @@ def reader_for(actor: Actor, public_id: str, *, card: str = "") -> PatronSummary
     held = patron_of_card(card) if card else None
     in_hand = held is not None and held.patron_id == number and held.card_status == "ACTIVE"
     return found if in_hand and desk_libraries(actor).exists() else None
+
+
+def find_readers(actor: Actor, words: str, *, limit: int = 12) -> list[PatronSummary]:
+    """Readers whom this actor may see, by name, telephone or card number."""
+    return find_patrons(words, among=visible_patrons(actor), limit=limit)
+
+
+def audit_look(actor: Actor, reader: PatronSummary, library: Library) -> None:
+    """Write into the trail that somebody looked at a reader's account."""
+    with writing(actor) as w:
+        w.audit("fees.looked_at", target=("patron", reader.public_id), at=library.code)

@@ -14,6 +14,7 @@ from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.actions.shelving import add_copies
 from lienthu.catalogue.queries.batches import Batch, batch_of_file, records_of_batch
 from lienthu.circulation.actions import load_loans
+from lienthu.fees.actions import load_money
 from lienthu.identity.access import Actor, system_actor
 from lienthu.identity.actions import create_account
 from lienthu.identity.queries import account_by_username, scope_by_code
@@ -73,6 +74,7 @@ def load_demo(*, say: Say) -> None:
         scope = scope_by_code(code)
         if scope is not None and load_default_rules(actor=actor, scope=scope, table=table):
             say(f"Nội quy mượn: {scope.name}.")
+    say(f"Khoản thu trình diễn: {load_money(actor=actor)} mới.")
     for path in sorted((DATA / "lc_vietnam").glob("*.mrc")):
         load_file(actor, path, most=4, say=say)
     load_file(actor, DATA / "kinh-dien.csv", most=9, say=say)

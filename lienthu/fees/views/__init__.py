@@ -1,0 +1,1 @@
+"""Pages of money: the desk, the reader's own, the public prices."""
