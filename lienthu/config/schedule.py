@@ -16,6 +16,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "offlinedesk.resume"),
     ("29 20 * * *", "offlinedesk.forget"),
     ("7 17 * * *", "circulation.expire_holds"),
+    ("11 19 * * *", "fees.forget_books"),
     ("*/10 * * * *", "circulation.retarget"),
     ("11 18 * * *", "circulation.tell_the_day"),
     ("* * * * * */20", "notices.send"),
