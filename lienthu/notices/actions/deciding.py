@@ -41,7 +41,7 @@ def told(*, actor: Actor, number: int) -> Delivery:
     return _decide(actor, number, "notices.told", (State.WAITING,), state=State.SENT, ended_at=clock.now())
 
 
-def _decide(actor: Actor, number: int, action: str, allowed: tuple[State, ...], **values: object) -> Delivery:
+def _decide(actor: Actor, number: int, action: str, allowed: tuple[object, ...], **values: object) -> Delivery:
     with writing(actor) as w:
         found = get_delivery(actor, number, SEND)
         done = Delivery.objects.filter(pk=found.pk, state__in=allowed, notice__purged_at=None).update(

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from lienthu.kernel import clock
 from lienthu.libraries.queries import LOCAL
-from lienthu.notices.models import Delivery, Device, Notice, Reason, State
+from lienthu.notices.models import Delivery, Device, Notice, State
 from lienthu.notices.policy import CHANNELS, KINDS, Reach, due_moment, render, route
 from lienthu.notices.ports import configured
 from lienthu.notices.queries import TextBook, Timetable, preferences_of
@@ -103,4 +103,4 @@ class _Router:
 
 
 def _still(notice: Notice) -> Mapping[str, str] | None:
-    return dict.fromkeys(CHANNELS, Reason.NO_LONGER_TRUE) if notice.withdrawn_at else None
+    return dict.fromkeys(CHANNELS, "NO_LONGER_TRUE") if notice.withdrawn_at else None

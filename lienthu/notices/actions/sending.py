@@ -94,10 +94,10 @@ def _claimed(first: Delivery) -> list[Delivery]:
 def _outlived(one: Delivery, now: datetime) -> str:
     notice = one.notice
     if notice.withdrawn_at is not None:
-        return Reason.NO_LONGER_TRUE
+        return "NO_LONGER_TRUE"
     if notice.patron_id is None or notice.purged_at is not None:
-        return Reason.READER_GONE
-    return Reason.TOO_OLD if now - notice.not_before > TOO_OLD and not one.ended_by else ""
+        return "READER_GONE"
+    return "TOO_OLD" if now - notice.not_before > TOO_OLD and not one.ended_by else ""
 
 
 def deliver(bundle: list[Delivery]) -> None:
@@ -105,7 +105,7 @@ def deliver(bundle: list[Delivery]) -> None:
     first = bundle[0]
     contact = contacts_of([first.notice.patron_id or 0]).get(first.notice.patron_id or 0)
     if contact is None or not contact.active:
-        outcome: Outcome = Refused(Reason.READER_GONE)
+        outcome: Outcome = Refused("READER_GONE")
     else:
         outcome = _through(str(first.channel), contact, message_of(bundle))
     _note(bundle, outcome)
@@ -140,9 +140,9 @@ def message_of(bundle: list[Delivery]) -> Outgoing:
 
 def _through(channel: str, contact: Contact, message: Outgoing) -> Outcome:
     if channel == Channel.EMAIL:
-        return mail.deliver(contact.email, message) if contact.email else Refused(Reason.NO_ADDRESS)
+        return mail.deliver(contact.email, message) if contact.email else Refused("NO_ADDRESS")
     if channel == Channel.SMS:
-        return sms.deliver(contact.phone, message) if contact.phone else Refused(Reason.NO_ADDRESS)
+        return sms.deliver(contact.phone, message) if contact.phone else Refused("NO_ADDRESS")
     return _to_devices(contact.patron_id, message)
 
 
@@ -151,13 +151,13 @@ def _to_devices(patron_id: int, message: Outgoing) -> Outcome:
     outcomes: list[Outcome] = []
     for device in Device.objects.filter(patron_id=patron_id).order_by("pk"):
         outcome = push.deliver(device.endpoint, device.key, device.secret, message)
-        if isinstance(outcome, Refused) and outcome.reason == Reason.NO_ADDRESS:
+        if isinstance(outcome, Refused) and outcome.reason == "NO_ADDRESS":
             device.delete()
         outcomes.append(outcome)
     for kind in (Sent, Unsure, TryLater, Refused):
         if found := next((one for one in outcomes if isinstance(one, kind)), None):
             return found
-    return Refused(Reason.NO_ADDRESS)
+    return Refused("NO_ADDRESS")
 
 
 def _note(bundle: list[Delivery], outcome: Outcome) -> None:
@@ -177,7 +177,7 @@ def _note(bundle: list[Delivery], outcome: Outcome) -> None:
             _again(bundle, rows, outcome, now)
 
 
-def _end(rows: QuerySet[Delivery], state: str, outcome: Unsure | Refused | TryLater, now: datetime) -> None:
+def _end(rows: QuerySet[Delivery], state: object, outcome: Unsure | Refused | TryLater, now: datetime) -> None:
     rows.update(state=state, reason=outcome.reason, detail=outcome.detail[:60], ended_at=now)
 
 

@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 from django.test import override_settings
 
 from lienthu.kernel import ids
+from lienthu.kernel.text import folded_key
 from lienthu.libraries.queries import Library
 from lienthu.libraries.tests.factories import Person, library, person
 from lienthu.patrons.models import Card, Category, Patron
@@ -38,6 +39,7 @@ def reader(home: Library, number: int = 1, **values: object) -> Patron:
         home_library=home,
         category=category,
         full_name=f"Bạn đọc số {number}",
+        name_folded=folded_key(f"Bạn đọc số {number}"),
         birth_date=date(1990, 1, 1),
         registered_by="tests",
         **values,
