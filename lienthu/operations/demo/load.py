@@ -14,6 +14,7 @@ from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.actions.shelving import add_copies
 from lienthu.catalogue.queries.batches import Batch, batch_of_file, records_of_batch
 from lienthu.circulation.actions import load_loans
+from lienthu.circulation.actions.notifying import tell_the_day
 from lienthu.fees.actions import load_money
 from lienthu.identity.access import Actor, system_actor
 from lienthu.identity.actions import create_account
@@ -86,6 +87,7 @@ def load_demo(*, say: Say) -> None:
         else:
             say(f"{name}: đã có đủ, không thêm gì.")
     say(f"Lượt mượn và đặt mượn trình diễn: {load_loans(actor=actor)} mới.")
+    tell_the_day()
     with DEMONSTRATION.open("rb") as source:
         report = import_file(actor=actor, source=source)
     say(f"Đề mục có kiểm soát: {report.counts['created']} mới.")
