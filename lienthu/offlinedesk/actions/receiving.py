@@ -12,7 +12,7 @@ from lienthu.offlinedesk.access import device_key, require_enrol
 from lienthu.offlinedesk.models import Device, Event, Received
 from lienthu.offlinedesk.policy.clocks import corrected
 from lienthu.offlinedesk.policy.log import MOST_ROWS, Line, Reading, Sent, read_log
-from lienthu.offlinedesk.sealing import open_file, seal
+from lienthu.offlinedesk.sealing import open_file, seal, unseal
 
 _ROWS = 1_000
 
@@ -43,6 +43,10 @@ def _take(device: Device, body: bytes, *, author: Actor, by: str) -> Received:
             head=bytes(locked.head),
             known=known,
         )
+        before = _same_as_before(locked, body, reading)
+        if before is not None:
+            w.nothing_changed()
+            return before
         received = Received.objects.create(
             device=locked,
             at=now,
@@ -69,6 +73,19 @@ def _take(device: Device, body: bytes, *, author: Actor, by: str) -> Received:
             },
         )
     return received
+
+
+def _same_as_before(device: Device, body: bytes, reading: Reading) -> Received | None:
+    """A broken log that is sent again and again is kept once; only the clock in its first row differs."""
+    if not reading.problem or reading.lines:
+        return None
+    last = Received.objects.filter(device=device).order_by("-pk").first()
+    kept = unseal(last.body_sealed) if last is not None and last.body_sealed else None
+    return last if kept is not None and _rows_of(kept) == _rows_of(body) else None
+
+
+def _rows_of(body: bytes) -> list[bytes]:
+    return [row for row in body.split(b"\n") if not row.startswith(b"#")]
 
 
 def _note(device: Device, received: Received, reading: Reading, now: datetime, *, sent: Sent | None) -> None:

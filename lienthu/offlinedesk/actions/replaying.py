@@ -134,12 +134,10 @@ def _holder(card: str, cards: Cards) -> CardHolder | None:
     return cards[card]
 
 
-def _state(verdict: Verdict, event: Event) -> EventState:
+def _state(verdict: Verdict, event: Event) -> str:
     if event.notices and event.notices[-1][0] == "WAS_NOT_LENT":
-        return EventState.PAST
-    if verdict.state == "DONE" and event.notices:
-        return EventState.NOTED
-    return EventState(verdict.state)
+        return "PAST"
+    return "NOTED" if verdict.state == "DONE" and event.notices else verdict.state
 
 
 def _copy(number: str, device: Device) -> CopySummary | None:

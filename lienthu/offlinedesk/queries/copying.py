@@ -71,8 +71,8 @@ def parts_for(device: Device) -> list[Part]:
     copies |= copies_by_id([item_id for item_id in lent if item_id not in copies])
     copy_rows = []
     for copy in copies.values():
-        loan = lent.get(copy.item_id)
-        extra = [loan.due_on.isoformat(), loan.renewals, loan.category] if loan else ["", 0, ""]
+        own = lent.get(copy.item_id)
+        extra = [own.due_on.isoformat(), own.renewals, own.category] if own else ["", 0, ""]
         copy_rows.append([copy.accession_number, copy.title[:TITLE], copy.status, copy.item_type, *extra])
     pairs = {(card.category, copy.item_type) for card in _one_of_each(cards) for copy in _one_of_type(copies.values())}
     return [

@@ -21,6 +21,7 @@ from lienthu.circulation.tests.conftest import Network, make_network
 from lienthu.circulation.tests.readers import Reader
 from lienthu.loanrules.tests.factories import rules
 from lienthu.offlinedesk.models import Device, Event
+from lienthu.offlinedesk.views import app
 from lienthu.web.tests.conftest import axe, dist
 
 __all__ = ["axe", "dist"]
@@ -238,3 +239,20 @@ def test_the_desk_has_no_accessibility_violation_and_fits(context, axe, network,
         assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found["violations"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert complaints == []
+
+
+def test_a_new_version_is_offered_and_keeps_the_log(context, network, monkeypatch):
+    number = network.copy().accession_number
+    page, _complaints = enrol(context)
+    expect(page.locator("[data-notices]")).not_to_contain_text("Có bản mới")
+    context.set_offline(True)
+    scan(page, "T-0001", number)
+    waiting(page, 1)
+    monkeypatch.setattr(app, "_contents", lambda: "another")
+    context.set_offline(False)
+    page.evaluate("() => navigator.serviceWorker.getRegistration('/quay-ngoai-tuyen/').then((one) => one.update())")
+    page.get_by_role("button", name="Cập nhật").click()
+    expect(page.locator("#o-pin")).to_be_visible()
+    unlock(page)
+    expect(page.locator("[data-line]")).to_contain_text("Có mạng, đã gửi hết", timeout=60_000)
+    assert Loan.objects.get().patron_id == network.first.id

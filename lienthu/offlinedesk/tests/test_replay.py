@@ -85,6 +85,9 @@ def test_a_tampered_log_is_applied_up_to_the_break_and_kept_byte_for_byte(networ
     assert [borrowers(item) for item in items] == [[(network.first.id, True)], [], []]
     kept = Received.objects.get()
     assert unseal(kept.body_sealed) == body
+    device.send(rows[1:])
+    device.send(rows[1:])
+    assert Received.objects.count() == 2
     assert device.send()["problem"] is None
     assert Loan.objects.filter(patron_id=network.first.id).count() == 3
 

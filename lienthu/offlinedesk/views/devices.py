@@ -30,9 +30,8 @@ from lienthu.offlinedesk.forms import DeviceFilter, EnrolForm, UploadForm
 from lienthu.offlinedesk.models import OPEN_CONFLICTS, Device, EventState, Received
 from lienthu.offlinedesk.sealing import unseal
 from lienthu.offlinedesk.texts import texts
-from lienthu.offlinedesk.views.frame import PAGE, crumbs, tabs, the_device
+from lienthu.offlinedesk.views.frame import PAGE, crumbs, moment, tabs, the_device
 from lienthu.web.components import Column, Crumb, Empty, Link, Row, Table
-from lienthu.web.tags.filters import vn_datetime
 
 _SORTS = {"name": "name", "seen_at": "seen_at", "enrolled_at": "enrolled_at", "until": "until"}
 _FILE_BYTES = 20 << 20
@@ -193,14 +192,14 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
 def _facts(device: Device) -> list[tuple[str, str]]:
     rows = [
         (_("Thư viện"), device.library.name_vi),
-        (_("Người ghi danh"), f"{device.enrolled_name}, {vn_datetime(device.enrolled_at)}"),
+        (_("Người ghi danh"), f"{device.enrolled_name}, {moment(device.enrolled_at)}"),
         (_("Dùng đến"), f"{device.until:%d/%m/%Y}"),
-        (_("Liên lạc gần nhất"), vn_datetime(device.seen_at) if device.seen_at else "–"),
-        (_("Lấy bản sao gần nhất"), vn_datetime(device.copied_at) if device.copied_at else "–"),
+        (_("Liên lạc gần nhất"), moment(device.seen_at)),
+        (_("Lấy bản sao gần nhất"), moment(device.copied_at)),
         (_("Việc đã nhận"), str(device.last_number)),
     ]
     if device.revoked_at:
-        rows.append((_("Thu hồi"), f"{device.revoked_by}, {vn_datetime(device.revoked_at)}"))
+        rows.append((_("Thu hồi"), f"{device.revoked_by}, {moment(device.revoked_at)}"))
     return rows
 
 

@@ -17,10 +17,9 @@ from lienthu.offlinedesk.access import ENROL, visible_events
 from lienthu.offlinedesk.actions import settle
 from lienthu.offlinedesk.forms import EventFilter, SettleForm
 from lienthu.offlinedesk.models import CONFLICTS, OPEN_CONFLICTS, Event, EventKind, EventState
-from lienthu.offlinedesk.views.frame import PAGE, crumbs, tabs
+from lienthu.offlinedesk.views.frame import PAGE, crumbs, moment, tabs
 from lienthu.offlinedesk.wording import STATE_BADGES, sentences
 from lienthu.web.components import Column, Crumb, Empty, Link, Row, Table
-from lienthu.web.tags.filters import vn_date, vn_datetime
 
 _SORTS = {"at": ("at", "pk"), "copy": ("copy", "pk"), "device": ("device__name", "number"), "number": ("number", "pk")}
 
@@ -105,7 +104,7 @@ def _row(event: Event) -> Row:
 def _cells(event: Event) -> list[str]:
     said = sentences(event)
     return [
-        vn_datetime(event.at),
+        moment(event.at),
         event.device.name,
         str(event.number),
         str(EventKind(event.kind).label),
@@ -115,7 +114,7 @@ def _cells(event: Event) -> list[str]:
         str(EventState(event.state).label),
         " ".join(one.text for one in said),
         " ".join(one.then for one in said if one.then),
-        vn_date(event.due_on) if event.due_on else "",
+        f"{event.due_on:%d/%m/%Y}" if event.due_on else "",
         event.settled_by,
     ]
 
@@ -139,12 +138,12 @@ def done(request: HttpRequest, event_id: int) -> HttpResponse:
         (_("Tài liệu"), event.title or "–"),
         (_("Số ĐKCB"), event.copy),
         (_("Số thẻ"), event.card or "–"),
-        (_("Lúc"), vn_datetime(event.at)),
+        (_("Lúc"), moment(event.at)),
         (_("Máy"), f"{event.device.name}, {event.device.library.name_vi}, {_('việc số')} {event.number}"),
-        (_("Hạn trả"), vn_date(event.due_on) if event.due_on else "–"),
+        (_("Hạn trả"), f"{event.due_on:%d/%m/%Y}" if event.due_on else "–"),
     ]
     if event.settled_at:
-        rows.append((_("Đã xử lý"), f"{event.settled_by}, {vn_datetime(event.settled_at)}. {event.settled_note}"))
+        rows.append((_("Đã xử lý"), f"{event.settled_by}, {moment(event.settled_at)}. {event.settled_note}"))
     context = {
         "event": event,
         "badge": (STATE_BADGES[EventState(event.state)], str(EventState(event.state).label)),

@@ -136,6 +136,7 @@ def _told(event: Event) -> dict[str, Any]:
         "number": event.number,
         "state": event.state,
         "label": str(EventState(event.state).label),
+        "copy": event.copy,
         "title": event.title,
         "due": event.due_on.isoformat() if event.due_on else "",
         "notices": [{"text": one.text, "then": one.then} for one in sentences(event)],

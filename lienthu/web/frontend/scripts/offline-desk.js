@@ -175,7 +175,7 @@ async function lend(number, copy) {
 
 async function takeIn(number, copy) {
   await write({ kind: "CHECKIN", copy: copy?.number || number });
-  const text = [copy ? say("returned") : say("unknownTitle"), say("backToShelf")];
+  const text = [say(copy ? "returned" : "serverDecides"), say("backToShelf")];
   screens.addLine({ title: copy?.title || say("unknownTitle"), number: copy?.number || number, due: "", noted: true, text });
 }
 
@@ -279,7 +279,7 @@ const DOES = {
     setMode("LEND");
   },
   SYNC: () => {
-    session.device.copyAsked = 0;
+    Object.assign(session.device, { copyAsked: 0, stuckAt: 0 });
     run();
   },
   EXPORT: takeOut,
@@ -325,7 +325,7 @@ async function watchVersions() {
   navigator.serviceWorker.addEventListener("controllerchange", () => asked && busy.then(() => location.reload()));
   const registration = await navigator.serviceWorker.register(paths.worker);
   const offerUpdate = (worker) => {
-    if (!worker || !navigator.serviceWorker.controller) return;
+    if (!worker) return;
     const button = make("button", { type: "button", className: "btn btn-secondary btn-small", text: say("update") });
     button.addEventListener("click", () => {
       asked = true;
@@ -333,9 +333,10 @@ async function watchVersions() {
     });
     tell("version", notice("info", say("newVersion"), button));
   };
-  offerUpdate(registration.waiting);
+  offerUpdate(registration.active && registration.waiting);
   registration.addEventListener("updatefound", () => {
-    const worker = registration.installing;
+    // the first one of all is no update
+    const worker = registration.active && registration.installing;
     worker?.addEventListener("statechange", () => worker.state === "installed" && offerUpdate(worker));
   });
   setInterval(() => registration.update().catch(() => {}), 3_600_000);

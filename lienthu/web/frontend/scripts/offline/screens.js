@@ -95,7 +95,7 @@ export function showCards(outcomes) {
       make(
         "li",
         {},
-        make("p", {}, badge(TONES[one.state], one.label), " ", make("strong", { text: one.title || "–" }), " ", make("span", { className: "muted", text: one.when || "" })),
+        make("p", {}, badge(TONES[one.state], one.label), " ", make("strong", { text: one.title || one.copy }), " ", make("span", { className: "code", text: one.title ? one.copy : "" })),
         ...one.notices.map((said) => make("p", { text: `${said.text} ${said.then}`.trim() })),
       ),
     ),

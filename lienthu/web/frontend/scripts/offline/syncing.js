@@ -5,6 +5,7 @@ import * as store from "./store.js";
 
 const TOLD_AT_ONCE = 200;
 const WAIT = 30_000;
+const STUCK_FOR = 600_000;
 
 export class Unreachable extends Error {}
 
@@ -36,26 +37,28 @@ export const keep = (session) => store.put("meta", session.device);
 // Sends everything, then hears everything. -> state of the device at the server
 export async function sendLog(session) {
   const { device } = session;
-  let told = null;
+  // a log that the server cannot take is tried again now and then, not all the time
+  if (device.problem && Date.now() - (device.stuckAt || 0) < STUCK_FOR) return hear(session);
   do {
     const rows = await rowsAfter(session, device.acknowledged || 0);
     if (rows.length) {
-      told = await signed(session, session.paths.log, [clocks(), ...rows, ""].join("\n"));
+      const told = await signed(session, session.paths.log, [clocks(), ...rows, ""].join("\n"));
       const known = Math.max(device.acknowledged || 0, told.last);
       const stuck = known === (device.acknowledged || 0);
+      device.stuckAt = stuck ? Date.now() : 0;
       device.acknowledged = known;
       device.problem = told.problem;
       await keep(session);
       if (stuck) break;
     }
   } while ((await unsent(device)) > 0);
-  return hear(session, told);
+  return hear(session);
 }
 
-async function hear(session, told) {
+async function hear(session) {
   const { device } = session;
   for (;;) {
-    told = await signed(session, session.paths.outcomes, JSON.stringify({ after: device.told || 0 }));
+    const told = await signed(session, session.paths.outcomes, JSON.stringify({ after: device.told || 0 }));
     const rows = await Promise.all(
       told.events.map(async (one) => ({ number: one.number, ...(await seal(session.key, `outcome-${one.number}`, JSON.stringify(one))) })),
     );
@@ -64,10 +67,10 @@ async function hear(session, told) {
     device.pending = told.pending;
     await keep(session);
     const working = told.pending > 0 && told.state === "LIVE";
-    if (!working && told.events.length < TOLD_AT_ONCE) break;
+    if (working || told.events.length === TOLD_AT_ONCE) continue;
+    await prune(device);
+    return told.state;
   }
-  await prune(device);
-  return told.state;
 }
 
 // Fetches the changed parts of the copy. -> state

@@ -6,7 +6,7 @@ export function say(name, values = {}) {
 }
 
 export const vnDay = (day) => (day ? day.split("-").reverse().join("/") : "–");
-export const vnMoment = (at) => new Date(at).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric" });
+export const vnMoment = (at) => new Date(at).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", year: "numeric", timeZone: "Asia/Ho_Chi_Minh" });
 export const vnNumber = (number) => number.toLocaleString("vi-VN");
 
 export function make(tag, { text = "", className = "", ...rest } = {}, ...children) {
