@@ -29,6 +29,7 @@ REACTIONS: dict[str, list[str]] = {
     "harvesting.run_requested": ["lienthu.harvesting.jobs.enqueue"],
     "targets.check_requested": ["lienthu.targets.jobs.enqueue_check"],
     "targets.search_requested": ["lienthu.targets.jobs.enqueue_search"],
+    "patrons.roll_requested": ["lienthu.patrons.jobs.enqueue"],
     "operations.backup_requested": ["lienthu.operations.jobs.enqueue_backup"],
     "operations.restore_test_requested": ["lienthu.operations.jobs.enqueue_restore_test"],
 }

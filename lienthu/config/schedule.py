@@ -22,6 +22,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * * */20", "notices.send"),
     ("47 20 * * *", "notices.purge"),
     ("33 20 * * *", "patrons.expire_requests"),
+    ("* * * * * */20", "patrons.resume_rolls"),
     ("41 20 * * *", "operations.remove_old_jobs"),
     ("53 20 * * *", "targets.forget_searches"),
     ("7 21 * * *", "harvesting.remove_old_pages"),

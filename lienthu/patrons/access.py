@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, may, require, require_anywhere, scopes_with
 from lienthu.kernel import ids
-from lienthu.patrons.models import Merge, Patron, PatronState
+from lienthu.patrons.models import Merge, Patron, PatronState, Roll
 
 READ = "patrons.read"
 EDIT = "patrons.edit"
@@ -48,6 +48,7 @@ AUDIT_LABELS = {
     "patrons.roll_finished": _("Ghi xong một danh sách bạn đọc"),
     "patrons.roll_unreadable": _("Không đọc được một danh sách bạn đọc"),
     "patrons.roll_revert_started": _("Hoàn tác một danh sách bạn đọc"),
+    "patrons.roll_forgotten": _("Xóa thông tin người trong một danh sách cũ"),
     "patrons.roll_reverted": _("Hoàn tác xong một danh sách bạn đọc"),
 }
 
@@ -158,6 +159,24 @@ def merge_to_undo(actor: Actor, merge_id: int) -> Merge:
     for one in (made.loser, made.winner):
         require(actor, EDIT, at=one.home_library.scope)
     return made
+
+
+def visible_rolls(actor: Actor) -> QuerySet[Roll]:
+    """Lists of people for the libraries where this actor may change readers, newest first."""
+    return (
+        Roll.objects.filter(library__scope__in=scopes_with(actor, EDIT))
+        .select_related("library__scope", "category")
+        .order_by("-pk")
+    )
+
+
+def get_roll(actor: Actor, public_id: str) -> Roll:
+    """One list; Refused without the permission anywhere, NoSuchPatron elsewhere."""
+    require_anywhere(actor, EDIT)
+    roll = visible_rolls(actor).filter(pk=ids.decode(public_id)).first()
+    if roll is None:
+        raise NoSuchPatron(public_id)
+    return roll
 
 
 def patron_to_change(actor: Actor, public_id: str, *, permission: str = EDIT) -> Patron:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from lienthu.kernel import clock
 from lienthu.libraries.queries import libraries
 from lienthu.patrons.actions import PatronData
-from lienthu.patrons.models import BlockCode, PatronState
+from lienthu.patrons.models import BlockCode, PatronState, RollKind
 from lienthu.patrons.policy import CARD_FORM, card_number
+from lienthu.patrons.policy_rolls import next_class
 from lienthu.patrons.queries import category_names
 
 _PHONE = re.compile(r"\+?[0-9][0-9 .-]{5,18}")
@@ -133,6 +134,7 @@ class BlockForm(forms.Form):
     code = forms.ChoiceField(label=_lazy("Loại"), choices=BlockCode.choices)
     reason = forms.CharField(label=_lazy("Lý do, bạn đọc sẽ thấy"), max_length=300)
     until = DayField(label=_lazy("Đến hết ngày"), required=False, help_text=_lazy("Để trống: đến khi bỏ chặn."))
+    everywhere = forms.BooleanField(label=_lazy("Ở mọi thư viện trong mạng lưới"), required=False)
 
     def clean_until(self) -> date | None:
         """Not in the past."""
@@ -221,3 +223,48 @@ class ConfirmForm(forms.Form):
     def clean_number(self) -> str:
         """The form of a card number."""
         return _checked_number(str(self.cleaned_data["number"]))
+
+
+class RollForm(forms.Form):
+    """A list of a class or of staff."""
+
+    library = forms.ModelChoiceField(label=_lazy("Thư viện"), queryset=libraries().none(), empty_label=None)
+    kind = forms.ChoiceField(
+        label=_lazy("Loại danh sách"), choices=[(one, RollKind(one).label) for one in ("CLASSES", "STAFF")]
+    )
+    category = forms.ChoiceField(label=_lazy("Nhóm bạn đọc của người mới"))
+    file = forms.FileField(
+        label=_lazy("Tệp danh sách"),
+        help_text=_lazy("Excel, OpenDocument hoặc CSV, có dòng tiêu đề: Họ và tên, Ngày sinh, Lớp…"),
+    )
+    agreed = forms.BooleanField(
+        label=_lazy(
+            "Nhà trường, cơ quan đã có sự đồng ý của từng người trong danh sách "
+            "(từ 7 đến 15 tuổi: của cả trẻ và người giám hộ; dưới 7 tuổi: của người giám hộ)"
+        )
+    )
+
+    def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["library"].queryset = own
+        self.fields["category"].choices = category_names().items()
+
+
+class YearEndForm(forms.Form):
+    """Which class becomes which; nothing written for those who leave school."""
+
+    def __init__(self, *args: Any, classes: list[tuple[str, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.classes = [name for name, _count in classes]
+        for number, (name, count) in enumerate(classes):
+            self.fields[f"c{number}"] = forms.CharField(
+                label=_("%(name)s, %(count)d bạn đọc") % {"name": name, "count": count},
+                initial=next_class(name),
+                max_length=120,
+                required=False,
+            )
+
+    @property
+    def becoming(self) -> dict[str, str]:
+        """Each class with the next one."""
+        return {name: self.cleaned_data[f"c{number}"] for number, name in enumerate(self.classes)}

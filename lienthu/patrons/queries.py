@@ -75,6 +75,7 @@ class Standing:
     guardian_missing: bool
     category: str
     age: int | None
+    keep_history: bool = False
 
 
 def _summary(patron: Patron, on: date) -> PatronSummary:
@@ -144,7 +145,7 @@ def patron_of_account(account_id: int) -> int | None:
 
 def standing(*, patron_id: int, library_id: int, on: date) -> Standing:
     """What decides about lending to a reader here on this day. Raises Patron.DoesNotExist. Four statements."""
-    patron = Patron.objects.select_related("category", "home_library").get(pk=patron_id)
+    patron = Patron.objects.select_related("category").get(pk=patron_id)
     card = Card.objects.filter(patron=patron, status="ACTIVE").first()
     age = age_on(patron.birth_date, on)
     child = age is not None and age < CHILD_AGE
@@ -154,6 +155,7 @@ def standing(*, patron_id: int, library_id: int, on: date) -> Standing:
         guardian_missing=child and not Guardianship.objects.filter(child=patron, ended_at=None).exists(),
         category=patron.category.code,
         age=age,
+        keep_history=patron.keep_history,
     )
 
 

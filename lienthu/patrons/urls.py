@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lienthu.patrons.views import cards, data, lists, merging, one, online, registering
+from lienthu.patrons.views import cards, data, lists, merging, one, online, registering, rolls
 
 app_name = "patrons"
 _DESK = "ban-lam-viec/ban-doc/"
@@ -9,6 +9,14 @@ urlpatterns = [
     path(_DESK + "them", registering.register_reader, name="register"),
     path(_DESK + "nghi-trung/", merging.duplicates, name="duplicates"),
     path(_DESK + "nghi-trung/quyet-dinh", merging.decide, name="decide"),
+    path(_DESK + "danh-sach/", rolls.index, name="rolls"),
+    path(_DESK + "danh-sach/tai-len", rolls.upload, name="roll_upload"),
+    path(_DESK + "danh-sach/len-lop", rolls.year_end, name="year_end"),
+    path(_DESK + "danh-sach/<str:public_id>/", rolls.detail, name="roll"),
+    path(_DESK + "danh-sach/<str:public_id>/tien-do", rolls.progress, name="roll_progress"),
+    path(_DESK + "danh-sach/<str:public_id>/ghi", rolls.commit, name="roll_commit"),
+    path(_DESK + "danh-sach/<str:public_id>/hoan-tac", rolls.revert, name="roll_revert"),
+    path(_DESK + "danh-sach/<str:public_id>/tu-choi.csv", rolls.refused, name="roll_refused"),
     path(_DESK + "bo-gop/<int:merge_id>", merging.undo, name="undo_merge"),
     path(_DESK + "<str:public_id>/", one.detail, name="patron"),
     path(_DESK + "<str:public_id>/sua", registering.edit, name="edit"),

@@ -109,12 +109,17 @@ def fill(patron: Patron, data: PatronData) -> None:
     patron.full_name = " ".join(normalise(data.full_name).split())
     patron.phone = phone_digits(data.phone)
     patron.category = Category.objects.get(code=data.category)
-    words = patron.full_name.split()
-    patron.name_sort = sort_key(" ".join([*words[-1:], *words[:-1]]))
+    patron.name_sort = sort_key(filing_name(patron.full_name))
     patron.name_folded = folded_key(patron.full_name)
     if data.identity_number:
         patron.identity_sealed = seal(data.identity_number)
         patron.identity_mark = marks(data.identity_number)[0]
+
+
+def filing_name(full_name: str) -> str:
+    """The given name first, as Vietnamese lists are filed."""
+    words = full_name.split()
+    return " ".join([*words[-1:], *words[:-1]])
 
 
 def phone_digits(text: str) -> str:
