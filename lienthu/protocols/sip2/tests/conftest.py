@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from django.db.models import QuerySet
 
+from lienthu.audit.models import Entry
 from lienthu.circulation.tests.conftest import Network, _own_home, make_network
 from lienthu.protocols.sip2 import handlers
 from lienthu.protocols.sip2.handlers import link, readers
@@ -16,6 +18,13 @@ __all__ = ["_own_home"]
 @pytest.fixture
 def network(db: None) -> Network:
     return make_network()
+
+
+@pytest.fixture
+def trail(db: None) -> Callable[[str], QuerySet[Entry]]:
+    """The entries of an action that this test made; the trail keeps those of others, whatever tests take back."""
+    last = Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    return lambda action: Entry.objects.filter(action=action, seq__gt=last).order_by("seq")
 
 
 @pytest.fixture

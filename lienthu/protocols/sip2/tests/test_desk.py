@@ -5,7 +5,6 @@ import re
 import pytest
 from django.test import Client
 
-from lienthu.audit.models import Entry
 from lienthu.protocols.sip2.models import Terminal
 from lienthu.protocols.sip2.tests.machine import Machine
 
@@ -33,7 +32,7 @@ def text(response) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
-def test_a_machine_is_added_with_a_password_that_is_shown_once(manager, network):
+def test_a_machine_is_added_with_a_password_that_is_shown_once(manager, network, trail):
     shown = manager.post(BASE + "them/", {**VALUES, "library": network.a.pk})
 
     terminal = Terminal.objects.get()
@@ -44,7 +43,7 @@ def test_a_machine_is_added_with_a_password_that_is_shown_once(manager, network)
     assert shown["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     assert password not in terminal.password_hash
     assert password not in text(manager.get(f"{BASE}{terminal.pk}/"))
-    assert password not in str(Entry.objects.get(action="sip2.terminal_added").details)
+    assert password not in str(trail("sip2.terminal_added").get().details)
 
 
 def test_a_new_password_ends_the_former_one(manager, network):

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from lienthu.audit.models import Entry
 from lienthu.catalogue.models import Item
 from lienthu.circulation.actions import Wish, checkin, checkout, place_hold
 from lienthu.circulation.models import Hold, Loan
@@ -36,12 +35,12 @@ def test_a_checkout_makes_one_loan_of_this_library_through_this_channel(machine,
     assert said.get("AF") == f"Hạn trả: {loan.due_on:%d/%m/%Y}."
 
 
-def test_the_trail_names_the_machine_and_the_copy_and_no_reader(machine, network):
+def test_the_trail_names_the_machine_and_the_copy_and_no_reader(machine, network, trail):
     copy = network.copy()
 
     lent(machine, copy, network.first)
 
-    entry = Entry.objects.get(action="circulation.checked_out")
+    entry = trail("circulation.checked_out").get()
     assert (entry.actor_name, entry.target_id) == ("SIP2 may-1", copy.accession_number)
     assert "T-0001" not in str(entry.details)
 
@@ -294,13 +293,13 @@ def test_nothing_of_a_reader_but_the_name_is_told(machine, network):
     assert {name for name, _value in said.fields} == {"AO", "AA", "AE", "BZ", "CB", "BL", "CQ", "BH", "BV"}
 
 
-def test_opening_a_reader_is_in_the_trail_once_for_each_session(machine, network):
+def test_opening_a_reader_is_in_the_trail_once_for_each_session(machine, network, trail):
     for _one in range(3):
         machine.say("63", AA="T-0001")
     machine.say("35", AA="T-0001")
     machine.say("23", AA="T-0001")
 
-    entries = Entry.objects.filter(action="sip2.reader_seen")
+    entries = trail("sip2.reader_seen")
     assert [entry.target_id for entry in entries] == [network.first.public_id] * 2
 
 
@@ -361,13 +360,13 @@ def test_a_wrong_password_is_never_called_right_even_where_none_is_needed(machin
     assert machine.say("63", AA="T-0001", AD=account).get("CQ") == "Y"
 
 
-def test_guessing_a_reader_s_password_is_stopped(make_machine, network, account):
+def test_guessing_a_reader_s_password_is_stopped(make_machine, network, account, trail):
     machine = make_machine(needs_pin=True)
     for _one in range(5):
         machine.say("63", AA="T-0001", AD="sai")
 
     assert machine.say("63", AA="T-0001", AD=account).get("CQ") == "N"
-    assert Entry.objects.filter(action="sip2.pin_failed").count() == 5
+    assert trail("sip2.pin_failed").count() == 5
 
 
 # --- requests ------------------------------------------------------------------------------------------------
@@ -446,7 +445,7 @@ def test_the_stored_messages_sent_twice_are_booked_once(machine, network):
     assert Loan.objects.get(item=copy).ended_at == at + timedelta(hours=1)
 
 
-def test_what_the_network_knows_better_is_refused_and_stays_in_the_trail(machine, network):
+def test_what_the_network_knows_better_is_refused_and_stays_in_the_trail(machine, network, trail):
     copy, at = network.copy(), (clock.now() - timedelta(hours=5)).replace(microsecond=0)
     checkout(actor=network.actor, item_id=copy.pk, patron_id=network.second.id, library_id=network.a.pk)
 
@@ -455,7 +454,7 @@ def test_what_the_network_knows_better_is_refused_and_stays_in_the_trail(machine
 
     assert (lending.fixed["ok"], taking.fixed["ok"]) == ("0", "0")
     assert Loan.objects.get(item=copy, ended_at=None).patron_id == network.second.id
-    noted = Entry.objects.filter(action="sip2.offline_refused").order_by("seq")
+    noted = trail("sip2.offline_refused").order_by("seq")
     assert [entry.details["reasons"] for entry in noted] == [["CHANGED_SINCE"]] * 2
 
 
@@ -515,13 +514,13 @@ def test_nothing_is_answered_before_signing_in_but_the_status(machine, network):
     ({"needs_tls": True}, {}),
     ({"addresses": ["192.168.0.0/24"]}, {}),
 ])  # fmt: skip
-def test_a_machine_that_may_not_come_is_not_let_in(network, values, how):
+def test_a_machine_that_may_not_come_is_not_let_in(network, values, how, trail):
     from lienthu.protocols.sip2.tests.machine import Machine
 
     machine = Machine(network.a, **values)
 
     assert machine.say("93", CN="may-1", CO=machine.password).fixed["ok"] == "0"
-    assert Entry.objects.filter(action="sip2.sign_in_failed").count() == 1
+    assert trail("sip2.sign_in_failed").count() == 1
 
 
 def test_a_machine_within_its_network_and_with_tls_is_let_in(network):
@@ -534,14 +533,14 @@ def test_a_machine_within_its_network_and_with_tls_is_let_in(network):
     )
 
 
-def test_guessing_a_machine_s_password_closes_its_sign_in_from_there(machine):
+def test_guessing_a_machine_s_password_closes_its_sign_in_from_there(machine, trail):
     machine.connect()
     for _one in range(5):
         assert machine.say("93", CN="may-1", CO="sai").fixed["ok"] == "0"
 
     assert machine.say("93", CN="may-1", CO=machine.password).fixed["ok"] == "0"
     assert machine.connect(address="10.0.0.8").say("93", CN="may-1", CO=machine.password).fixed["ok"] == "1"
-    entry = Entry.objects.filter(action="sip2.sign_in_failed").first()
+    entry = trail("sip2.sign_in_failed").first()
     assert entry.details == {"why": "PASSWORD", "network": "10.0.0.0/24"}
 
 
