@@ -11,6 +11,7 @@ from lienthu.notices.models import Channel, KindName, State
 from lienthu.notices.policy import Texts, Timing
 from lienthu.notices.wording import fault_sentence
 
+ALL = "ALL"
 _PARTS = ("subject", "body", "short")
 
 
@@ -70,7 +71,7 @@ class HoursForm(forms.Form):
         help_text=_lazy("Các thông báo trong ngày của một bạn đọc gộp thành một thư, gửi vào giờ này."),
     )
     quiet_from = forms.TimeField(label=_lazy("Giờ yên lặng từ"), help_text=_lazy("Không gửi SMS và báo thiết bị."))
-    quiet_until = forms.TimeField(label=_lazy("đến"))
+    quiet_until = forms.TimeField(label=_lazy("Giờ yên lặng đến"))
     due_soon = _days(_lazy("Nhắc trước hạn trả (ngày)"), least=0, most=30)
     overdue_1 = _days(_lazy("Nhắc quá hạn lần một sau (ngày)"), least=1, most=60)
     overdue_2 = _days(_lazy("Nhắc lần hai sau (ngày)"), least=2, most=120)
@@ -106,7 +107,7 @@ class OutboxFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [("", _("Mọi tình trạng")), *State.choices]
+        self.fields["state"].choices = [("", _("Trừ những gì không gửi")), *State.choices, (ALL, _("Mọi tình trạng"))]
         self.fields["channel"].choices = [("", _("Mọi cách")), *Channel.choices[:3]]
         self.fields["kind"].choices = [("", _("Mọi loại")), *KindName.choices]
 

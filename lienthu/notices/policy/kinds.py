@@ -66,7 +66,7 @@ _ALL = (
         "tai_lieu",
         Texts(
             "Sắp đến hạn trả: {tai_lieu}",
-            "Bạn {ban_doc} đang mượn «{tai_lieu}» của {thu_vien}. Hạn trả là ngày {han_tra}.\n"
+            "Chào {ban_doc}, bạn đang mượn «{tai_lieu}» của {thu_vien}. Hạn trả là ngày {han_tra}.\n"
             "Nếu cần giữ thêm, bạn có thể gia hạn ở trang Sách của tôi hoặc ở quầy.",
             "{thu_vien}: «{tai_lieu}» đến hạn trả ngày {han_tra}.",
         ),
@@ -84,7 +84,7 @@ _ALL = (
         "tai_lieu",
         Texts(
             "Đã quá hạn trả: {tai_lieu}",
-            "Bạn {ban_doc} mượn «{tai_lieu}» của {thu_vien}, hạn trả ngày {han_tra}, nay đã quá {so_ngay} ngày.\n"
+            "Chào {ban_doc}, bạn mượn «{tai_lieu}» của {thu_vien}, hạn trả ngày {han_tra}, nay đã quá {so_ngay} ngày.\n"
             "Mời bạn mang trả ở bất kỳ thư viện nào trong mạng lưới.",
             "{thu_vien}: «{tai_lieu}» quá hạn từ ngày {han_tra}. Mời bạn mang trả.",
         ),
@@ -102,7 +102,7 @@ _ALL = (
         "tai_lieu",
         Texts(
             "Nhắc lần hai: {tai_lieu} quá hạn",
-            "Bạn {ban_doc} còn giữ «{tai_lieu}» của {thu_vien}, hạn trả ngày {han_tra}, đã quá {so_ngay} ngày.\n"
+            "Chào {ban_doc}, bạn còn giữ «{tai_lieu}» của {thu_vien}, hạn trả ngày {han_tra}, đã quá {so_ngay} ngày.\n"
             "Bạn đọc khác có thể đang chờ. Nếu gặp khó khăn, hãy báo với thư viện.",
             "{thu_vien} nhắc lần 2: «{tai_lieu}» quá hạn {so_ngay} ngày. Mời bạn mang trả.",
         ),
@@ -120,7 +120,7 @@ _ALL = (
         "tai_lieu",
         Texts(
             "Nhắc lần cuối: {tai_lieu} quá hạn",
-            "Bạn {ban_doc} còn giữ «{tai_lieu}» của {thu_vien}, đã quá hạn {so_ngay} ngày (hạn trả {han_tra}).\n"
+            "Chào {ban_doc}, bạn còn giữ «{tai_lieu}» của {thu_vien}, đã quá hạn {so_ngay} ngày (hạn trả {han_tra}).\n"
             "Đây là lần nhắc cuối. Nếu tài liệu đã mất, hãy đến quầy để thư viện hướng dẫn.",
             "{thu_vien} nhắc lần cuối: «{tai_lieu}» quá hạn {so_ngay} ngày.",
         ),
@@ -138,7 +138,7 @@ _ALL = (
         "tai_lieu",
         Texts(
             "Cần trả sớm hơn: {tai_lieu}",
-            "Bạn {ban_doc}, có bạn đọc khác đang chờ «{tai_lieu}» của {thu_vien}. Hạn trả mới là ngày {han_tra}.\n"
+            "Chào {ban_doc}, có bạn đọc khác đang chờ «{tai_lieu}» của {thu_vien}. Hạn trả mới là ngày {han_tra}.\n"
             "Cảm ơn bạn đã trả sớm giúp người đang chờ.",
             "{thu_vien}: có người chờ «{tai_lieu}», mời bạn trả trước hết ngày {han_tra}.",
         ),
@@ -157,7 +157,7 @@ _ALL = (
         "tai_lieu",
         Texts(
             "Tài liệu bạn đặt đã về: {tai_lieu}",
-            "Bạn {ban_doc}, «{tai_lieu}» bạn đặt đang chờ ở quầy của {thu_vien}, giữ đến hết ngày {den_ngay}.\n"
+            "Chào {ban_doc}, «{tai_lieu}» bạn đặt đang chờ ở quầy của {thu_vien}, giữ đến hết ngày {den_ngay}.\n"
             "Mời bạn mang thẻ đến lấy.",
             "{thu_vien}: «{tai_lieu}» bạn đặt đã về, giữ đến hết {den_ngay}.",
         ),
@@ -176,7 +176,7 @@ _ALL = (
         "tai_lieu",
         Texts(
             "Sắp hết hạn giữ: {tai_lieu}",
-            "Bạn {ban_doc}, «{tai_lieu}» còn được giữ cho bạn ở {thu_vien} đến hết ngày {den_ngay}.\n"
+            "Chào {ban_doc}, «{tai_lieu}» còn được giữ cho bạn ở {thu_vien} đến hết ngày {den_ngay}.\n"
             "Sau ngày đó tài liệu được chuyển cho bạn đọc đang chờ tiếp theo.",
             "{thu_vien}: «{tai_lieu}» chỉ còn giữ cho bạn đến hết {den_ngay}.",
         ),
@@ -194,7 +194,7 @@ _ALL = (
         "tai_lieu",
         Texts(
             "Hết hạn giữ: {tai_lieu}",
-            "Bạn {ban_doc}, «{tai_lieu}» bạn đặt ở {thu_vien} không còn được giữ vì đã quá ngày.\n"
+            "Chào {ban_doc}, «{tai_lieu}» bạn đặt ở {thu_vien} không còn được giữ vì đã quá ngày.\n"
             "Bạn có thể đặt lại bất cứ lúc nào.",
             "{thu_vien}: «{tai_lieu}» bạn đặt đã hết hạn giữ.",
         ),
@@ -212,7 +212,7 @@ _ALL = (
         "tai_lieu",
         Texts(
             "Lượt đặt mượn bị hủy: {tai_lieu}",
-            "Bạn {ban_doc}, {thu_vien} đã hủy lượt đặt mượn «{tai_lieu}» của bạn.\n"
+            "Chào {ban_doc}, {thu_vien} đã hủy lượt đặt mượn «{tai_lieu}» của bạn.\n"
             "Hãy hỏi thư viện nếu bạn vẫn cần tài liệu này.",
             "{thu_vien} đã hủy lượt đặt mượn «{tai_lieu}» của bạn.",
         ),
@@ -231,7 +231,7 @@ _ALL = (
         "den_ngay",
         Texts(
             "Thẻ bạn đọc sắp hết hạn",
-            "Bạn {ban_doc}, thẻ {so_the} của bạn dùng được đến hết ngày {den_ngay}.\n"
+            "Chào {ban_doc}, thẻ {so_the} của bạn dùng được đến hết ngày {den_ngay}.\n"
             "Mời bạn đến quầy của {thu_vien} để gia hạn thẻ.",
             "{thu_vien}: thẻ {so_the} của bạn hết hạn ngày {den_ngay}.",
         ),

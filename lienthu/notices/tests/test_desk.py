@@ -150,6 +150,8 @@ def test_the_outbox_says_what_failed_and_why_and_a_librarian_sends_it_again(plac
     assert "Nơi nhận từ chối (SMTP 550)" in listed
     assert "Bạn đọc số 1" in listed
     assert "Bạn đọc số 1" not in page(librarian.get(DESK + "hop-gui/?state=SENT"))
+    assert "Bạn đọc không có địa chỉ" not in page(librarian.get(DESK + "hop-gui/"))
+    assert "Bạn đọc không có địa chỉ" in page(librarian.get(DESK + "hop-gui/?state=ALL"))
     assert "Bạn đọc số 1" in page(librarian.get(DESK + "hop-gui/?q=ban+doc+so&sort=reader&channel=EMAIL"))
     assert "Bạn đọc số 1" not in page(librarian.get(DESK + "hop-gui/?q=khong+ai"))
     sheet = b"".join(librarian.get(DESK + "hop-gui/?format=csv").streaming_content).decode()

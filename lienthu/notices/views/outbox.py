@@ -19,7 +19,7 @@ from lienthu.kernel.sheets import csv_response
 from lienthu.kernel.text import folded_key
 from lienthu.notices.access import READ, SEND, get_delivery, visible_deliveries
 from lienthu.notices.actions import NotNow, count_as_sent, send_again, told
-from lienthu.notices.forms import CallFilter, OutboxFilter
+from lienthu.notices.forms import ALL, CallFilter, OutboxFilter
 from lienthu.notices.models import Channel, Delivery, State
 from lienthu.notices.views.frame import crumbs_of, tabs_of
 from lienthu.notices.wording import kind_label, state_badge, why
@@ -68,7 +68,12 @@ def _narrowed(found: QuerySet[Delivery], form: OutboxFilter) -> QuerySet[Deliver
     if not form.is_valid():
         return found
     given = form.cleaned_data
-    for name, column in (("state", "state"), ("channel", "channel"), ("kind", "notice__kind")):
+    # ways that a reader does not have, or does not want, are of interest only to who asks for them
+    if not given["state"]:
+        found = found.exclude(state=State.SKIPPED)
+    elif given["state"] != ALL:
+        found = found.filter(state=given["state"])
+    for name, column in (("channel", "channel"), ("kind", "notice__kind")):
         if given[name]:
             found = found.filter(**{column: given[name]})
     if words := given["q"].strip():
