@@ -35,9 +35,7 @@ class HoldLine:
 def open_loans(patron_id: int) -> list[LoanLine]:
     """What a reader has, what is due first on top."""
     loans = list(
-        Loan.objects.filter(patron_id=patron_id, ended_at=None)
-        .select_related("library__scope")
-        .order_by("due_at", "pk")
+        Loan.objects.filter(patron_id=patron_id, ended_at=None).select_related("library").order_by("due_at", "pk")
     )
     copies = copies_by_id([loan.item_id for loan in loans])
     return [LoanLine(loan, copies[loan.item_id]) for loan in loans]
@@ -60,7 +58,7 @@ def holds_of(patron_id: int) -> list[HoldLine]:
     """The open requests of a reader, oldest first."""
     holds = list(
         Hold.objects.filter(patron_id=patron_id, ended_at=None)
-        .select_related("pickup_library__scope", "cluster")
+        .select_related("pickup_library", "cluster")
         .order_by("placed_at", "pk")
     )
     places = queue_places(holds)

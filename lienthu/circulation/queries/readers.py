@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from lienthu.circulation.policy import BlockSeen, ReaderFacts
 from lienthu.identity.access import Actor
 from lienthu.kernel import ids
@@ -41,18 +43,18 @@ def summaries(patron_ids: Iterable[int]) -> Mapping[int, PatronSummary]:
     return patrons_by_id(wanted) if wanted else {}
 
 
-def reader_now(*, patron_id: int, library_id: int, on: date, summary: PatronSummary | None = None) -> ReaderNow:
-    """What holds of a reader on a day; `summary` spares a question. Raises NoSuchReader."""
-    summary = summary or summaries([patron_id]).get(patron_id)
-    if summary is None:
-        raise NoSuchReader(patron_id)
-    known = standing(patron_id=patron_id, library_id=library_id, on=on)
+def reader_now(*, patron_id: int, library_id: int, on: date) -> ReaderNow:
+    """What holds of a reader on a day. Raises NoSuchReader."""
+    try:
+        known = standing(patron_id=patron_id, library_id=library_id, on=on)
+    except ObjectDoesNotExist:
+        raise NoSuchReader(patron_id) from None
     blocks = tuple(BlockSeen(one.code, one.reason, one.until, one.library_code) for one in known.blocks)
     return ReaderNow(
         patron_id=patron_id,
         category=known.category,
         age_band=age_band(known.age),
-        keep=summary.keep_history,
+        keep=known.keep_history,
         facts=ReaderFacts(known.card_expires, blocks, known.guardian_missing),
     )
 

@@ -82,7 +82,7 @@ def _reader(desk: Desk, library: Library) -> dict[str, Any] | None:
     if summary is None:
         return None
     now = clock.now()
-    known = reader_now(patron_id=desk.patron_id, library_id=library.pk, on=local_day(now), summary=summary)
+    known = reader_now(patron_id=desk.patron_id, library_id=library.pk, on=local_day(now))
     loans = open_loans(desk.patron_id)
     return {
         "summary": summary,
