@@ -101,6 +101,7 @@ def _child(home: Path, *words: object) -> dict[str, Any]:
             **os.environ,
             "DATABASE_URL": EmbeddedPostgres(home).dsn(),
             "LIENTHU_HOME": str(home),
+            "LIENTHU_SECRET_KEY": (home / "secret-key").read_text().strip(),
             "DJANGO_SETTINGS_MODULE": "lienthu.config.settings",
         },
         stdout=subprocess.PIPE,
