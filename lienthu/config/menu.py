@@ -123,14 +123,6 @@ DESK: list[Place] = [
         _lazy("Thư, SMS và tin báo cho bạn đọc: mẫu, giờ gửi, cái gì chưa đến, ai cần gọi."),
     ),
     Place(
-        "circulation",
-        _lazy("Máy tự phục vụ"),
-        "sip2:list",
-        "sip2.manage",
-        "building-community",
-        _lazy("Máy mượn trả tự động nối bằng SIP2: thêm, sửa, mật khẩu, lần hoạt động gần nhất."),
-    ),
-    Place(
         "catalogue",
         _lazy("Tìm và biên mục"),
         "cataloguing:desk",
