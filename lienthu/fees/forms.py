@@ -62,14 +62,14 @@ class MoveForm(forms.Form):
     amount = MoneyField(label=_lazy("Số tiền"))
     what = forms.ChoiceField(label=_lazy("Việc"))
     method = forms.ChoiceField(
-        label=_lazy("Bằng"), choices=[("CASH", Method.CASH.label), ("TRANSFER", Method.TRANSFER.label)]
+        label=_lazy("Bằng"), choices=[("CASH", Method("CASH").label), ("TRANSFER", Method("TRANSFER").label)]
     )
 
     def __init__(self, *args: Any, deposit: int, credit: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("deposit_in", EntryKind.DEPOSIT_IN.label)]
-        choices += [("deposit_out", EntryKind.DEPOSIT_OUT.label)] if deposit else []
-        choices += [("refund", EntryKind.REFUND.label)] if credit else []
+        choices = [("deposit_in", EntryKind("DEPOSIT_IN").label)]
+        choices += [("deposit_out", EntryKind("DEPOSIT_OUT").label)] if deposit else []
+        choices += [("refund", EntryKind("REFUND").label)] if credit else []
         self.fields["what"].choices = choices
 
 

@@ -24,7 +24,7 @@ class ChargeKind(models.TextChoices):
 
 class EntryKind(models.TextChoices):
     CHARGE = "CHARGE", _("Ghi khoản phải nộp")
-    PAYMENT = "PAYMENT", _("Thu")
+    PAYMENT = "PAYMENT", _("Thu tiền")
     WAIVER = "WAIVER", _("Miễn")
     REFUND = "REFUND", _("Hoàn tiền thừa")
     DEPOSIT_IN = "DEPOSIT_IN", _("Nhận đặt cọc")

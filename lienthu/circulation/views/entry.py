@@ -15,6 +15,7 @@ from lienthu.circulation.views.session import Desk, Line
 from lienthu.circulation.wording import MARK_NAMES, next_step, reason_sentence, rule_sentence
 from lienthu.identity.access import Actor
 from lienthu.libraries.queries import Library, library_names
+from lienthu.web.tags.filters import vn_number
 
 MOST_FOUND = 8
 MOST_LETTERS = 120
@@ -164,6 +165,7 @@ def _returned(copy: CopySummary, done: actions.CheckedIn) -> Line:
         if done.what == actions.NOTHING:
             line.state, line.text = "nothing", _("Bản này không có ai mượn; để đúng chỗ của nó.")
     extra = [_("Trả quá hạn.")] if done.overdue else []
+    extra += [_("Phải nộp %(amount)s đồng.") % {"amount": vn_number(done.fine)}] if done.fine else []
     extra += [_("Bản này từng ghi là mất hoặc thất lạc, nay đã thấy.")] if done.found else []
     line.text = " ".join([line.text, *extra])
     return line

@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from lienthu.audit.actions import Writing
 from lienthu.fees.actions.refusals import Refused
-from lienthu.fees.models import Account, Charge, Drawer, Entry, Line, Receipt, Series
+from lienthu.fees.models import Account, Charge, Drawer, Entry, Line, Receipt
 from lienthu.fees.policy.posting import OF_READER, Posting
 from lienthu.kernel import clock
 
@@ -29,14 +29,14 @@ def lock_money(patron_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [MONEY_LOCK, patron_id & 0x7FFFFFFF])
 
 
-def booked_before(key: str, *, kind: str, patron_id: int | None, amount: int | None = None) -> Entry | None:
+def booked_before(key: str, *, kind: object, patron_id: int | None, amount: int | None = None) -> Entry | None:
     """The entry that this very request made when it came the first time. Raises Refused for a key used otherwise."""
     if not 0 < len(key) <= KEY_LENGTH:
         raise ValueError("an entry needs a key")
     entry = Entry.objects.filter(key=key).first()
     if entry is None:
         return None
-    if (entry.kind, entry.patron_id) != (kind, patron_id) or (amount is not None and entry.amount != amount):
+    if (entry.kind, entry.patron_id) != (str(kind), patron_id) or (amount is not None and entry.amount != amount):
         raise Refused("KEY_USED")
     return entry
 
@@ -44,7 +44,7 @@ def booked_before(key: str, *, kind: str, patron_id: int | None, amount: int | N
 def book(
     w: Writing,
     *,
-    kind: str,
+    kind: object,
     library_id: int,
     patron_id: int | None,
     amount: int,
@@ -121,7 +121,7 @@ def drawer_for(w: Writing, *, library_id: int, method: str) -> int | None:
     return drawer.pk
 
 
-def number_receipt(entry: Entry, series: Series) -> Receipt:
+def number_receipt(entry: Entry, series: object) -> Receipt:
     """Give the paper of this entry the next number of its library and year; a rollback gives it back."""
     year = clock.today().year
     with connection.cursor() as cursor:

@@ -200,7 +200,7 @@ def _move(
     library_id: int,
     library_code: str,
     amount: int,
-    kind: EntryKind,
+    kind: object,
     of: str,
     method: str,
     key: str,
@@ -228,13 +228,16 @@ def _move(
         drawer_id=drawer_for(w, library_id=library_id, method=method),
     )
     number_receipt(entry, Series.IN if amount > 0 else Series.OUT)
-    action = {
-        EntryKind.REFUND: "fees.refunded",
-        EntryKind.DEPOSIT_IN: "fees.deposit_taken",
-        EntryKind.DEPOSIT_OUT: "fees.deposit_returned",
-    }[kind]
-    w.audit(action, target=("entry", entry.pk), at=library_code, details={"amount": abs(amount), "method": method})
+    details = {"amount": abs(amount), "method": method}
+    w.audit(_TOLD[str(kind)], target=("entry", entry.pk), at=library_code, details=details)
     return Booked(entry)
+
+
+_TOLD = {
+    "REFUND": "fees.refunded",
+    "DEPOSIT_IN": "fees.deposit_taken",
+    "DEPOSIT_OUT": "fees.deposit_returned",
+}
 
 
 def _require_held(patron_id: int, library_id: int, *, of: str, amount: int) -> None:

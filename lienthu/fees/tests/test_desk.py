@@ -67,6 +67,8 @@ def test_cash_is_taken_once_and_the_receipt_can_be_printed(till, desk):
     page = act(desk, till, "pay", amount="5.000", method="CASH").content.decode()
     assert "PT-2026-000001" in page
     assert "Năm nghìn đồng." in page
+    assert "09:00 23/11/2026" in page
+    assert "&lt;" not in page
     act(desk, till, "pay", amount="5.000", method="CASH")
     assert (balance(till.first.id), Receipt.objects.count()) == (Balance(), 1)
     entry = Receipt.objects.get().entry
@@ -153,6 +155,7 @@ def test_the_list_of_the_day_is_sorted_filtered_and_given_as_csv(till, desk):
     act(desk, till, "pay", amount="10.000", method="TRANSFER")
     address = TILL + "trong-ngay/"
     page = desk.get(address, {"sort": "-amount"}).content.decode()
+    assert "Thu chi ngày 23/11/2026" in page
     assert page.index("25.000") < page.index("10.000")
     assert "25.000" not in desk.get(address, {"kind": "PAYMENT"}).content.decode()
     sheet = b"".join(desk.get(address, {"dang": "csv", "method": "TRANSFER"})).decode()
@@ -172,16 +175,15 @@ def rows(**more: str) -> dict[str, str]:
 
 def test_prices_hold_from_their_day_and_everybody_reads_them_in_both_languages(till, manager, desk):
     visitor, address = Client(), f"/bang-gia/{till.a.code}/"
-    assert "Thư viện này không thu khoản nào." in visitor.get(address).content.decode()
     assert desk.get(TILL + "bang-gia/").status_code == 403
     assert manager.post(TILL + "bang-gia/", HEAD | rows()).status_code == 302
     page = visitor.get(address).content.decode()
     assert "Thư viện này không thu khoản nào." in page
-    assert "Bảng giá mới áp dụng từ 01/12/2026." in page, page[page.index("<h1") :][:1800]
+    assert 'Bảng giá mới áp dụng từ <time datetime="2026-12-01">' in page
     with clock.frozen(datetime(2026, 12, 1, 2, 0, tzinfo=UTC)):
         page = visitor.get(address).content.decode()
         assert "Sao chụp A4" in page
-        assert "Nghị quyết trình diễn, ngày 01/11/2026" in page
+        assert 'Nghị quyết trình diễn, ngày <time datetime="2026-11-01">' in page
         english = Client(headers={"accept-language": "en"}).get(address).content.decode()
         assert "Copy, A4" in english
         assert till.a.name_vi in visitor.get("/bang-gia/").content.decode()

@@ -34,7 +34,7 @@ from lienthu.kernel.http import page_number
 from lienthu.kernel.sheets import csv_response
 from lienthu.patrons.queries import patrons_by_id
 from lienthu.web.components import Column, Empty, Link, Row, Table
-from lienthu.web.tags.filters import vn_date, vn_datetime, vn_number
+from lienthu.web.tags.filters import vn_number
 
 PAGE = 50
 MOST_ROWS = 50_000
@@ -45,10 +45,10 @@ def _columns() -> list[Column]:
     return [
         Column("at", _("Lúc"), sortable=True),
         Column("kind", _("Việc"), sortable=True),
-        Column("about", _("Khoản"), hidden_on_phone=True),
-        Column("reader", _("Bạn đọc")),
-        Column("method", _("Bằng")),
         Column("amount", _("Số tiền, đồng"), kind="number", sortable=True),
+        Column("reader", _("Bạn đọc")),
+        Column("about", _("Khoản"), hidden_on_phone=True),
+        Column("method", _("Bằng"), hidden_on_phone=True),
         Column("number", _("Số phiếu"), kind="code", sortable=True),
         Column("by", _("Người ghi"), hidden_on_phone=True),
     ]
@@ -93,7 +93,7 @@ def day(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("dang") == "csv":
         rows = list(_cells(found[:MOST_ROWS]))
         heads = [_("Ngày"), *(one.label for one in columns)]
-        lines = ([vn_date(on), *(row[one.key] for one in columns)] for row in rows)
+        lines = ([f"{on:%d/%m/%Y}", *(row[one.key] for one in columns)] for row in rows)
         return csv_response(f"thu-tien-{on.isoformat()}", heads, lines)
     pages = Paginator(found, PAGE)
     page = pages.get_page(page_number(request.GET.get("page"), last=pages.num_pages))
@@ -101,7 +101,7 @@ def day(request: HttpRequest) -> HttpResponseBase:
     export = request.GET.copy()
     export["dang"] = "csv"
     table = Table(
-        caption=_("Thu chi ngày %(day)s") % {"day": vn_date(on)},
+        caption=_("Thu chi ngày %(day)s") % {"day": f"{on:%d/%m/%Y}"},
         columns=columns,
         rows=[
             Row(cells=cells, url=reverse("fees:receipt", args=[entry.pk]) if cells["number"] else "")
@@ -182,7 +182,7 @@ def reconciliation(request: HttpRequest) -> HttpResponseBase:
                 "language": get_language() or "vi",
                 "library": library.name_vi,
                 "title": _("BẢNG ĐỐI SOÁT THU CHI"),
-                "day": vn_date(on),
+                "day": f"{on:%d/%m/%Y}",
                 "parts": parts,
                 "clerk_signs": _("Người lập"),
                 "head_signs": _("Phụ trách thư viện"),
@@ -203,7 +203,7 @@ def _parts(found: Reconciliation) -> list[dict[str, Any]]:
     ]
     drawers = [
         [
-            f"{one.opened_by}, {vn_datetime(one.opened_at)}",
+            f"{one.opened_by}, {one.opened_at.astimezone(clock.VIETNAM):%H:%M %d/%m/%Y}",
             number(one.opening),
             number(one.expected) if one.closed_at else _("đang mở"),
             number(one.counted) if one.closed_at else "–",
@@ -212,7 +212,7 @@ def _parts(found: Reconciliation) -> list[dict[str, Any]]:
         for one in found.drawers
     ]
     parts = [
-        {"title": _("Tiền thu và chi"), "heads": ["", _("Thu"), _("Chi"), _("Còn")], "rows": money},
+        {"title": _("Tiền thu và chi"), "heads": ["", _("Thu vào"), _("Chi ra"), _("Còn")], "rows": money},
         {
             "title": _("Theo việc"),
             "heads": [_("Việc"), _("Số lần"), _("Số tiền")],

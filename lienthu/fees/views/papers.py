@@ -19,9 +19,8 @@ from lienthu.fees.queries.balances import facts_of
 from lienthu.fees.queries.entries import bank_account_of, demand_by_id, entry_with_receipt
 from lienthu.fees.wording import kind_name, money
 from lienthu.identity.access import actor_of, requires, signed_in
-from lienthu.kernel import ids
+from lienthu.kernel import clock, ids
 from lienthu.patrons.queries import patrons_by_id
-from lienthu.web.tags.filters import vn_datetime
 
 
 def paper_of(entry: Entry) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def paper_of(entry: Entry) -> dict[str, Any]:
         "title": _("PHIẾU THU") if came_in else _("PHIẾU CHI"),
         "number_label": _("Số"),
         "number": entry.receipt.shown,
-        "at": vn_datetime(entry.at),
+        "at": f"{entry.at.astimezone(clock.VIETNAM):%H:%M %d/%m/%Y}",
         "rows": [
             [_("Người nộp") if came_in else _("Người nhận"), reader.name if reader else "–"],
             [_("Việc"), str(entry.get_kind_display())],
