@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -33,6 +34,14 @@ class DayField(forms.DateField):
     def prepare_value(self, value: Any) -> Any:
         """Days as they are written here."""
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+
+class LibraryField(forms.ModelChoiceField):
+    """A library, by the name that readers know."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Its name."""
+        return str(obj.name_en if get_language() == "en" and obj.name_en else obj.name_vi)
 
 
 class PatronForm(forms.Form):
@@ -90,7 +99,7 @@ class PatronForm(forms.Form):
 class RegisterForm(PatronForm):
     """A new reader, with the first card."""
 
-    library = forms.ModelChoiceField(label=_lazy("Thư viện"), queryset=libraries().none(), empty_label=None)
+    library = LibraryField(label=_lazy("Thư viện"), queryset=libraries().none(), empty_label=None)
     number = forms.CharField(
         label=_lazy("Số thẻ"),
         max_length=40,
@@ -228,7 +237,7 @@ class ConfirmForm(forms.Form):
 class RollForm(forms.Form):
     """A list of a class or of staff."""
 
-    library = forms.ModelChoiceField(label=_lazy("Thư viện"), queryset=libraries().none(), empty_label=None)
+    library = LibraryField(label=_lazy("Thư viện"), queryset=libraries().none(), empty_label=None)
     kind = forms.ChoiceField(
         label=_lazy("Loại danh sách"), choices=[(one, RollKind(one).label) for one in ("CLASSES", "STAFF")]
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from lienthu.kernel import clock
 from lienthu.libraries.queries import public_libraries
 from lienthu.patrons.actions import Agreed, PatronData
-from lienthu.patrons.forms import DayField, PatronForm
+from lienthu.patrons.forms import DayField, LibraryField, PatronForm
 from lienthu.patrons.models import Purpose
 from lienthu.patrons.policy import age_on, consenting
 
@@ -18,7 +18,7 @@ from lienthu.patrons.policy import age_on, consenting
 class RequestForm(PatronForm):
     """What is asked on the net: less than at the desk, and each purpose on its own."""
 
-    library = forms.ModelChoiceField(label=_lazy("Nhận thẻ tại"), queryset=None, empty_label=None)
+    library = LibraryField(label=_lazy("Nhận thẻ tại"), queryset=None, empty_label=None)
     birth_date = DayField(label=_lazy("Ngày sinh"))
     by_self = forms.BooleanField(
         label=_lazy("Tôi đồng ý cho thư viện giữ những thông tin này để cấp thẻ và cho mượn tài liệu"), required=False
