@@ -26,9 +26,12 @@ COPIES, READERS, PLACES = st.integers(0, 2), st.integers(0, 2), st.integers(0, 1
 class World(RuleBasedStateMachine):
     """Two desks, three copies of one title (one of them of the second library), three readers."""
 
-    def __init__(self, network: Network, items: list[Item]) -> None:
+    network: Network
+    items: list[Item]
+
+    def __init__(self) -> None:
         super().__init__()
-        self.network, self.items = network, items
+        network = self.network
         self.readers = [network.first, network.second, network.third]
         self.desks = [(network.desk_a.actor, network.a), (network.desk_b.actor, network.b)]
         self.before = transaction.savepoint()
@@ -76,7 +79,9 @@ class World(RuleBasedStateMachine):
         bound = Hold.objects.filter(assigned_id=item, state__in=BOUND_HOLDS).first()
         done = self.do(actions.checkin, actor=actor, item_id=item, library_id=library.pk)
         if done is not None and done.hold is not None:
-            assert done.hold.pk == (bound or first).pk, "somebody was served before their turn"
+            turn = bound or first
+            assert turn is not None
+            assert done.hold.pk == turn.pk, "somebody was served before their turn"
         elif done is not None and done.status == "AVAILABLE":
             assert first is None, "a copy went to the shelf although somebody waits"
 
@@ -206,9 +211,10 @@ def check_place(item: Item) -> None:
 
 
 def test_whatever_happens_in_whatever_order(network: Network) -> None:
-    items = [network.copy(), network.copy(), network.copy(at=network.b)]
+    World.network = network
+    World.items = [network.copy(), network.copy(), network.copy(at=network.b)]
     run_state_machine_as_test(
-        lambda: World(network, items),
+        World,
         settings=settings(
             max_examples=12,
             stateful_step_count=30,

@@ -34,7 +34,7 @@ def _places(request: HttpRequest) -> list[Library]:
     kept: list[Library] | None = getattr(request, "_desk_places", None)
     if kept is None:
         kept = list(desk_libraries(actor_of(request)))
-        request._desk_places = kept  # type: ignore[attr-defined]
+        request._desk_places = kept
     return kept
 
 
