@@ -238,6 +238,8 @@ def test_the_list_leaves_as_a_table_and_the_trail_knows(cast):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "TQ-000001" in text and NAME in text
     assert Entry.objects.filter(action="patrons.listed").count() == 1
+    assert NAME in web(cast.librarian).get(DESK).content.decode()
+    assert Entry.objects.filter(action="patrons.listed").count() == 2
 
 
 def test_the_readers_of_the_demonstration_come_once(cast):

@@ -61,6 +61,12 @@ def test_a_request_waits_for_the_desk_and_cannot_borrow_before(cast):
     assert {one.code for one in found.blocks} == {"PATRON_PENDING", "NO_CARD"}
 
 
+def test_nobody_gets_a_card_before_the_request_is_confirmed(cast):
+    patron = requested(cast)
+    answer = web(cast.librarian).post(page(patron, "doi-the"), {"card-number": "TQ-9"})
+    assert answer.status_code == 422 and not Card.objects.exists()
+
+
 def test_the_desk_confirms_with_a_card_and_only_once(cast):
     patron = requested(cast)
     client = web(cast.librarian)

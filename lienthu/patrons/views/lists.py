@@ -54,7 +54,10 @@ def index(request: HttpRequest) -> HttpResponse:
         heads = [_("Họ và tên"), _("Số thẻ"), _("Nhóm bạn đọc"), _("Lớp, khoa, đơn vị"), _("Thư viện"), _("Đăng ký")]
         return csv_response("ban-doc", heads, _csv_lines(found))
     pending = visible_patrons(actor).filter(state=PatronState.PENDING).count()
-    context = {"table": _table(request, form, found, sort), "pending": pending, **_may(request)}
+    table = _table(request, form, found, sort)
+    with writing(actor) as w:
+        w.audit("patrons.listed", target=("patron", "*"), details={"rows": len(table.rows)})
+    context = {"table": table, "pending": pending, **_may(request)}
     return render(request, "patrons/list.html", context)
 
 

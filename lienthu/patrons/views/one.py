@@ -39,7 +39,7 @@ from lienthu.patrons.forms import (
     PhotoForm,
     ProxyForm,
 )
-from lienthu.patrons.models import Card, CardStatus, Patron
+from lienthu.patrons.models import Card, CardStatus, Patron, PatronState
 from lienthu.patrons.policy import CHILD_AGE, age_on
 from lienthu.patrons.queries import blocks_of, category_names, current_proxies, patron_of_card
 from lienthu.patrons.views.frame import found_or_404, patron_crumbs
@@ -133,6 +133,9 @@ def replace(request: HttpRequest, public_id: str) -> HttpResponse:
 
     def run(patron: Patron, form: CardForm) -> str:
         given, library = form.cleaned_data, patron.home_library
+        if patron.state == PatronState.PENDING:
+            form.add_error(None, _("Đăng ký này chưa được xác nhận: xác nhận rồi mới cấp thẻ."))
+            return ""
         try:
             if Card.objects.filter(patron=patron).exists():
                 card = replace_card(actor=actor_of(request), patron=patron, library=library, **given)
