@@ -260,7 +260,10 @@ def cards_for_copying(*, library_id: int, also: Iterable[int], on: date) -> list
     )
     rows = list(cards.order_by("number"))
     blocks = _blocks_for_copying({row[0] for row in rows}, library_id=library_id, on=on)
-    return [CardCopy(*row[:3], row[3] or "", *row[4:], tuple(blocks.get(row[0], ()))) for row in rows]
+    return [
+        CardCopy(patron_id, number, status, replaced_by or "", name, category, until, tuple(blocks.get(patron_id, ())))
+        for patron_id, number, status, replaced_by, name, category, until in rows
+    ]
 
 
 def _blocks_for_copying(patron_ids: set[int], *, library_id: int, on: date) -> dict[int, list[str]]:

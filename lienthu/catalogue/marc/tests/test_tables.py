@@ -342,4 +342,5 @@ def test_one_line_in_another_encoding_is_refused_alone(good):
     content = b"\n".join([*(line.encode() for line in good[:2]), broken, *(line.encode() for line in good[2:])])
     found = list(open_records(io.BytesIO(content)))
     assert [type(one) for one in found] == [RawRecord, Bad, RawRecord]
+    assert isinstance(found[1], Bad)
     assert (found[1].problem.code, found[1].offset) == ("utf8_damaged", content.index(broken))
