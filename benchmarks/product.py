@@ -130,11 +130,14 @@ def family(product: Product) -> list[int]:
     return sorted(found)
 
 
-def kind_of(words: str) -> str:
-    """Which part of the product a command line is."""
-    marks = {"lienthu.config.web_process": "web", "procrastinate": "jobs", "indexer": "indexer", "keeper": "keeper"}
-    marks |= {"postgres": "database", "lienthu": "command"}
-    return next((name for mark, name in marks.items() if mark in words), "other")
+def kind_of(process: Path) -> str:
+    """Which part of the product a process is, by its folder under /proc. Raises OSError when it is gone."""
+    name = (process / "comm").read_text(errors="replace").strip()
+    if name.startswith("lienthu "):
+        return name.removeprefix("lienthu ")
+    words = (process / "cmdline").read_bytes().decode(errors="replace")
+    marks = {"keeper": "keeper", "postgres": "database", "lienthu": "command"}
+    return next((kind for mark, kind in marks.items() if mark in words), "other")
 
 
 def _program() -> list[str]:

@@ -162,8 +162,7 @@ def cpu(product: Product) -> Counter[str]:
         with contextlib.suppress(OSError):
             folder = Path(f"/proc/{number}")
             numbers = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
-            words = (folder / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
-            spent[kind_of(words)] += (int(numbers[11]) + int(numbers[12])) / _TICKS
+            spent[kind_of(folder)] += (int(numbers[11]) + int(numbers[12])) / _TICKS
     return spent
 
 

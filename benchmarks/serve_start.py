@@ -41,9 +41,8 @@ def _process(number: int) -> Iterator[Process]:
     folder = Path(f"/proc/{number}")
     with contextlib.suppress(OSError):
         rollup = (folder / "smaps_rollup").read_text()
-        words = (folder / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
         pss = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-        yield Process(kind_of(words), pss / 1024)
+        yield Process(kind_of(folder), pss / 1024)
 
 
 def visit(product: Product) -> None:

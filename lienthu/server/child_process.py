@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 from selectors import EVENT_READ, BaseSelector
-from typing import IO
+from typing import IO, Protocol
 
 from lienthu.server.logs import LogFile
 from lienthu.server.processes import dies_with_parent, send_to_group
@@ -14,15 +14,45 @@ _CHUNK = 65536
 _LONGEST_LINE = 8192
 
 
+class Process(Protocol):
+    """What is asked of a process: a Popen is one."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None:
+        """Exit code (negative: the signal that killed it), None while it runs."""
+
+    def terminate(self) -> None: ...
+
+
+def launched(command: list[str], variables: dict[str, str], *, handed_on: tuple[int, ...] = ()) -> "Started":
+    """Start a command as the leader of a group of its own. `handed_on` are file descriptors that it is to have."""
+    process = subprocess.Popen(
+        command,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=dies_with_parent(signal.SIGTERM),
+        pass_fds=handed_on,
+    )
+    assert process.stdout
+    return process, process.stdout
+
+
+Started = tuple[Process, IO[bytes]]
+
+
 class ChildProcess:
-    """A started command. It leads a process group of its own, so that what it started can be ended with it."""
+    """A started process. It leads a process group of its own, so that what it started can be ended with it."""
 
     def __init__(
         self,
         *,
         name: str,
-        command: list[str],
-        variables: dict[str, str],
+        started: Started,
         log: LogFile,
         terminal: Terminal,
         selector: BaseSelector,
@@ -30,22 +60,9 @@ class ChildProcess:
         self.name, self._log, self._terminal, self._selector = name, log, terminal, selector
         self._pending = b""
         self.tail: list[str] = []
-        self._process = subprocess.Popen(
-            command,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=dies_with_parent(signal.SIGTERM),
-        )
+        self._process, self._output = started
         os.set_blocking(self._output.fileno(), False)
         selector.register(self._output, EVENT_READ, self)
-
-    @property
-    def _output(self) -> IO[bytes]:
-        assert self._process.stdout
-        return self._process.stdout
 
     @property
     def pid(self) -> int:

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_NAME, _PR_SET_CHILD_SUBREAPER = 1, 15, 36
+_M_ARENA_MAX = -8
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -28,6 +29,47 @@ def dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
             os._exit(1)
 
     return bind
+
+
+def adopt_orphans() -> bool:
+    """From now on a process whose parent has ended becomes a child of this one. False where that cannot be had."""
+    return _LIBC is not None and _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+
+
+def wait_for_adoption(parent: int, number: signal.Signals, seconds: float = 5.0) -> bool:
+    """In a new orphan: wait until it is a child of `parent`, and get that signal when `parent` ends."""
+    deadline = time.monotonic() + seconds
+    while os.getppid() != parent:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.001)
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+    return os.getppid() == parent
+
+
+def take_name(name: str) -> None:
+    """How this process is called in `ps` and `top`, at most 15 bytes."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0)
+
+
+def limit_memory_areas(most: int) -> None:
+    """What MALLOC_ARENA_MAX does at the start of a program, for one that runs already; nothing without glibc."""
+    if _LIBC is not None and hasattr(_LIBC, "mallopt"):
+        _LIBC.mallopt(_M_ARENA_MAX, most)
+
+
+def reap_orphans(own: set[int]) -> None:
+    """Take leave of adopted processes that have ended; those in `own` are left to whoever started them."""
+    while True:
+        try:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return
+        if ended is None or ended.si_pid in own:
+            return
+        os.waitpid(ended.si_pid, 0)
 
 
 def is_alive(pid: int) -> bool:

@@ -5,14 +5,15 @@ import os
 import secrets
 import selectors
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
 from types import FrameType
 
 from lienthu.server.addresses import answer, free_port, url
-from lienthu.server.child_process import ChildProcess
-from lienthu.server.children import CHILDREN, STEPS, Child, Step
+from lienthu.server.child_process import ChildProcess, Started, launched
+from lienthu.server.children import CHILDREN, PRELOADER, STEPS, Child, Step
 from lienthu.server.errors import ServerError
 from lienthu.server.home import environment, log_folder, prepare_home, require_complete, require_space, run_folder
 from lienthu.server.language import translate as _
@@ -20,8 +21,9 @@ from lienthu.server.locks import FileLock
 from lienthu.server.logs import LogFile
 from lienthu.server.options import ServeOptions
 from lienthu.server.postgres import EmbeddedPostgres
+from lienthu.server.preloading import Preloader, PreloaderLost
 from lienthu.server.preparation import is_done, note_done
-from lienthu.server.processes import send, wait_until_dead, with_environment
+from lienthu.server.processes import adopt_orphans, reap_orphans, send, wait_until_dead, with_environment
 from lienthu.server.services import Patience, Service
 from lienthu.server.status import keeper_runs
 from lienthu.server.terminal import Terminal
@@ -64,6 +66,8 @@ class Supervisor:
         self._database = None if os.environ.get("DATABASE_URL") else EmbeddedPostgres(self._home)
         self._variables: dict[str, str] = {}
         self._signals = 0
+        self._adopts = False
+        self._preloader: Preloader | None = None
 
     def run(self) -> int:
         """Raises ServerError, after stopping everything, when the product cannot be started or kept running."""
@@ -78,6 +82,7 @@ class Supervisor:
             self._announce()
             while True:
                 self._tick(_TICK_SECONDS)
+                reap_orphans(self._own())
         except _Interrupted:
             return 0
         finally:
@@ -95,6 +100,7 @@ class Supervisor:
                 )
             )
         self._end_leftovers()
+        self._adopts = adopt_orphans()
         self._port = free_port(self._options.host, self._options.port)
         require_space(self._home)
 
@@ -154,7 +160,10 @@ class Supervisor:
                 self._wait_for_answer(service, any_answer=False)
 
     def _start(self, service: Service) -> None:
-        service.started(self._launch(service.child.name, service.child.command, dict(service.child.variables)))
+        child = service.child
+        service.started(
+            self._launch(child.name, child.command, dict(child.variables), preloaded=self._adopts and child.preloaded)
+        )
 
     def _wait_for_answer(self, service: Service, *, any_answer: bool) -> None:
         deadline = time.monotonic() + _HEALTHY_SECONDS
@@ -180,7 +189,35 @@ class Supervisor:
         if accounts.exists():
             self._terminal.say(accounts.read_text(encoding="utf-8").rstrip())
 
-    def _launch(self, name: str, command: tuple[str, ...], variables: dict[str, str]) -> ChildProcess:
+    def _launch(
+        self, name: str, command: tuple[str, ...], variables: dict[str, str], *, preloaded: bool = False
+    ) -> ChildProcess:
+        words, variables = self._filled(command), {**self._variables, **variables}
+        if preloaded:
+            try:
+                return self._child(name, self._loaded().make(name, words, variables))
+            except PreloaderLost:
+                # it will be tried again at the next start of a child; this one starts on its own
+                self._forget_preloader()
+        return self._child(name, launched(words, variables))
+
+    def _loaded(self) -> Preloader:
+        """The process that has loaded the application; it is started when it is needed."""
+        if self._preloader is None:
+            line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                command = [*self._filled(PRELOADER), str(theirs.fileno())]
+                started = launched(command, self._variables, handed_on=(theirs.fileno(),))
+            self._preloader = Preloader(self._child("preloader", started), line)
+        return self._preloader
+
+    def _forget_preloader(self) -> None:
+        if self._preloader:
+            self._preloader.end()
+            self._end(self._preloader.process, 0.0)
+            self._preloader = None
+
+    def _filled(self, command: tuple[str, ...]) -> list[str]:
         values = {
             "python": sys.executable,
             "host": self._options.host or "0.0.0.0",
@@ -188,12 +225,14 @@ class Supervisor:
             "workers": os.environ.get("LIENTHU_WEB_WORKERS") or "2",
             "threads": os.environ.get("LIENTHU_WEB_THREADS") or "4",
         }
+        return [part.format_map(values) for part in command]
+
+    def _child(self, name: str, started: Started) -> ChildProcess:
         if name not in self._logs:
             self._logs[name] = LogFile(self._log_path(name))
         return ChildProcess(
             name=name,
-            command=[part.format_map(values) for part in command],
-            variables={**self._variables, **variables},
+            started=started,
             log=self._logs[name],
             terminal=self._terminal,
             selector=self._selector,
@@ -212,6 +251,14 @@ class Supervisor:
         self._check_database()
         for service in self._services:
             self._check(service)
+
+        if self._preloader and self._preloader.process.ended() is not None:
+            self._forget_preloader()
+
+    def _own(self) -> set[int]:
+        """The processes whose end is seen to elsewhere."""
+        own = {service.process.pid for service in self._services if service.process}
+        return own | {self._preloader.process.pid} if self._preloader else own
 
     def _check_database(self) -> None:
         # the keeper starts a server that died; only the keeper's own death is left to mend here
@@ -261,6 +308,7 @@ class Supervisor:
         for service in self._services:
             if service.process:
                 self._end(service.process, service.child.stop_seconds)
+        self._forget_preloader()
         if self._database:
             self._database.stop()
             if keeper_runs(self._home):
