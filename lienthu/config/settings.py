@@ -242,6 +242,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Operations -----------------------------------------------------------
 REACTIONS = "lienthu.config.reactions.REACTIONS"
 READER_OWNERS = "lienthu.config.readers.OWNERS"
+COPY_KEEPERS = "lienthu.config.copies.KEEPERS"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "lienthu.config.schedule.register"
 PROMETHEUS_EXPORT_MIGRATIONS = False

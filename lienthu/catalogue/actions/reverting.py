@@ -1,9 +1,12 @@
 """Taking an import back whole: chunk by chunk, resumable, and without touching what somebody changed since."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from lienthu.audit.actions import writing
 from lienthu.catalogue.actions.batches import move, sole_runner
@@ -31,7 +34,8 @@ def revert_import(*, actor: Actor, batch: Batch, progress: Progress | None = Non
     """Undo an import in state REVERTING.
 
     A record that the import created is withdrawn with its copies; one that it changed returns to the revision before.
-    A record that was changed again afterwards is left alone and counted as `kept`. May run twice.
+    A record that was changed again afterwards, or one of whose copies was lent, asked for or sent, is left alone and
+    counted as `kept`. May run twice.
     """
     with sole_runner(batch):
         batch.refresh_from_db()
@@ -74,7 +78,8 @@ def _next_chunk(batch: Batch, after: int) -> list[_Touched]:
 
 def _revert_chunk(actor: Actor, batch: Batch, chunk: list[_Touched]) -> None:
     with writing(actor) as w:
-        untouched = [t for t in chunk if t.batch_id == batch.pk]
+        circulating = _circulating([t.record_id for t in chunk])
+        untouched = [t for t in chunk if t.batch_id == batch.pk and t.record_id not in circulating]
         withdrawn = [t for t in untouched if t.before in (None, Change.DELETED)]
         returned = [t for t in untouched if t.before not in (None, Change.DELETED)]
         lock_matching()
@@ -105,6 +110,16 @@ def _revert_chunk(actor: Actor, batch: Batch, chunk: list[_Touched]) -> None:
             details={"withdrawn": len(withdrawn), "returned": len(returned)},
         )
         w.publish("catalogue.records_saved", cluster_ids=sorted(moved | {t.cluster_id for t in chunk}))
+
+
+def _circulating(record_ids: list[int]) -> set[int]:
+    """Records that rooms above the catalogue hold fast (config/copies.py); they are asked, never imported."""
+    keepers: list[str] = import_string(settings.COPY_KEEPERS)
+    found: set[int] = set()
+    for path in keepers:
+        keeper: Callable[[Collection[int]], set[int]] = import_string(path)
+        found |= keeper(record_ids)
+    return found
 
 
 def _put_back(batch: Batch, record_ids: list[int]) -> set[int]:

@@ -49,7 +49,7 @@ def count_figures(counts: dict[str, int]) -> list[Figure]:
         ("holdings", _("Biểu ghi vốn tài liệu")),
         ("withdrawn", _("Đã rút khi hoàn tác")),
         ("returned", _("Đã trả về bản trước")),
-        ("kept", _("Giữ lại vì đã sửa sau đó")),
+        ("kept", _("Giữ lại vì đã sửa hoặc đã lưu thông sau đó")),
     ]
     always = {"read", "created", "rejected"}
     return [Figure(label, counts.get(key, 0)) for key, label in labels if key in always or counts.get(key)]
