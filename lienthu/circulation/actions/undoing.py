@@ -108,6 +108,8 @@ def _wait_again(stage: Stage, hold: Hold, step: Step, reader: int | None) -> str
 
 
 def _undo_checkin(stage: Stage, step: Step) -> None:
+    if _only_passed(step):
+        return
     _unserve(stage, step)
     if step.loan_id is None:
         _change(stage, step.result["was"] if step.result["was"] != "IN_TRANSIT" else "AVAILABLE")
@@ -121,6 +123,11 @@ def _undo_checkin(stage: Stage, step: Step) -> None:
     hand_over(stage, loan=loan.pk)
     _uncount(stage, FactEvent.RETURN, loan)
     _change(stage, step.result["was"])
+
+
+def _only_passed(step: Step) -> bool:
+    """A copy on its way was seen at another place than where it goes: it still is on the same way."""
+    return step.result["was"] == step.result["becomes"] == "IN_TRANSIT" and step.transit_id is None
 
 
 def _unserve(stage: Stage, step: Step) -> None:

@@ -268,3 +268,13 @@ def statements(act) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         act()
     return [one["sql"][:200] for one in queries.captured_queries if "SAVEPOINT" not in one["sql"]]
+
+
+def test_undoing_a_scan_of_a_copy_that_only_passed_leaves_it_on_its_way(network: Network) -> None:
+    item = network.copy()
+    assert checkin(actor=network.desk_b.actor, item_id=item.pk, library_id=network.b.pk).what == TO_TRANSIT
+    checkin(actor=network.desk_b.actor, item_id=item.pk, library_id=network.b.pk)
+    undo_last(actor=network.desk_b.actor, library_id=network.b.pk)
+    item.refresh_from_db()
+    assert item.status == "IN_TRANSIT"
+    assert Transit.objects.get(item=item).ended_at is None

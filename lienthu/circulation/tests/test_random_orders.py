@@ -216,8 +216,8 @@ def test_whatever_happens_in_whatever_order(network: Network) -> None:
     run_state_machine_as_test(
         World,
         settings=settings(
-            max_examples=12,
-            stateful_step_count=30,
+            max_examples=6,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

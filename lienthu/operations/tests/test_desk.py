@@ -26,7 +26,7 @@ def menu_of(answer) -> dict[str, list[str]]:
 
 
 def test_the_menu_of_the_desk_offers_to_each_role_just_what_it_may_do(people):
-    lending = ["Quầy lưu thông", "Bạn đọc", "Nội quy mượn"]
+    lending = ["Quầy lưu thông", "Bạn đọc", "Thu tiền", "Nội quy mượn", "Quầy ngoài mạng", "Thông báo"]
     assert menu_of(page_for(people.librarian)) == {"": ["Bàn làm việc"], "Lưu thông": lending}
     cataloguing = [
         *("Tìm và biên mục", "Quét ISBN", "In nhãn và phiếu", "Nhập biểu ghi", "Sửa hàng loạt", "Biên mục sao chép"),
@@ -44,7 +44,7 @@ def test_the_menu_of_the_desk_offers_to_each_role_just_what_it_may_do(people):
     }
     assert menu_of(page_for(people.administrator)) == {
         "": ["Bàn làm việc"],
-        "Lưu thông": lending,
+        "Lưu thông": [*lending[:5], "Máy tự phục vụ", *lending[5:]],
         "Biên mục": [
             *cataloguing[:6],
             *("Nguồn biểu ghi", "Thu hoạch"),
@@ -96,5 +96,8 @@ def test_a_reader_is_refused_and_a_stranger_asked_to_sign_in(people):
 
 def test_everybody_signed_in_has_the_account_menu_and_readers_no_way_to_the_desk(people):
     entries = [str(entry.label) for entry in page_for(people.reader, "/thu-vien/").context["account_menu"]]
-    assert entries == ["Tài khoản của tôi", "Sách của tôi", "Mật khẩu", "Bảo mật hai bước", "Nơi đang đăng nhập"]
+    assert entries == [
+        *("Tài khoản của tôi", "Sách của tôi", "Khoản thu", "Thẻ của tôi", "Dữ liệu của tôi", "Tin nhắn"),
+        *("Mật khẩu", "Bảo mật hai bước", "Nơi đang đăng nhập"),
+    ]
     assert "account_menu" not in Client().get("/thu-vien/").context
