@@ -1,0 +1,40 @@
+"""A keeper of the union catalogue looks at a doubtful pair, says that it is one book, and takes that back."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Product
+from tests.journeys.looking import assert_accessible, assert_sound
+
+
+def _sign_in(page: Page, product: Product, name: str) -> None:
+    page.goto("/tai-khoan/dang-nhap/?next=/ban-lam-viec/")
+    page.fill("[name=login]", name)
+    page.fill("[name=password]", product.passwords[name])
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"^[^?]*/ban-lam-viec/$"))
+
+
+def test_a_doubtful_pair_is_decided_and_the_decision_taken_back(
+    page: Page, product: Product, size: tuple[int, int]
+) -> None:
+    _sign_in(page, product, "quantri")
+    page.goto("/ban-lam-viec/nghi-trung/")
+    assert_sound(page)
+    assert_accessible(page)
+    page.locator("main tbody a").first.click()
+    page.wait_for_url(re.compile(r"/nghi-trung/cap/[0-9a-z]+/$"))
+    assert_sound(page)
+    assert_accessible(page)
+    expect(page.get_by_role("heading", name="Điều cho thấy là một")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Cùng một tài liệu")).click()
+    expect(page.get_by_text("Đã gộp hai biểu ghi.")).to_be_visible()
+
+    page.goto("/ban-lam-viec/nghi-trung/lich-su/")
+    assert_sound(page)
+    assert_accessible(page)
+    page.get_by_role("link", name="Bỏ việc này").first.click()
+    assert_sound(page)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.get_by_text("Đã bỏ. Mỗi biểu ghi trở về chỗ cũ")).to_be_visible()
