@@ -26,7 +26,7 @@ def _type(page: Page, text: str) -> None:
 
 
 def _settled(page: Page) -> None:
-    expect(page.locator("[data-counter][aria-busy]")).to_have_count(0)
+    expect(page.locator("[data-counter][aria-busy]")).to_have_count(0, timeout=30_000)
 
 
 def _on_shelf(page: Page, how_many: int) -> list[str]:
