@@ -3,7 +3,7 @@
     python -m benchmarks.circulation [--home DIR] [--seconds 20] [--desks 25]
 
 The demonstration with 200,000 more copies (two of each title, the second spread over all libraries) and 50,000 more
-readers, written once into a home that is kept. Each desk signs in with a session of its own and does what a scanner
+readers, written once into a home that is kept. Each desk signs in on its own and does what a scanner
 does: card, copy, change to returning, copy; every answer is what the script of the page puts before the librarian. In
 the row of the target each desk pauses for two seconds after each scan (a quick librarian), in the row after it nobody
 ever pauses. The load is made on the same machine, whose processor it shares with the product.

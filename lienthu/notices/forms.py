@@ -87,8 +87,10 @@ class HoursForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The reminders follow each other."""
         given = super().clean() or {}
-        days = [given.get(f"overdue_{number}") for number in (1, 2, 3)]
-        if None not in days and not days[0] < days[1] < days[2]:  # type: ignore[operator]
+        days: list[int] = [
+            given[name] for name in ("overdue_1", "overdue_2", "overdue_3") if given.get(name) is not None
+        ]
+        if len(days) == 3 and not days[0] < days[1] < days[2]:
             self.add_error("overdue_2", _("Ba lần nhắc phải cách nhau, lần sau muộn hơn lần trước."))
         return given
 

@@ -267,7 +267,7 @@ def test_the_code_is_read_back_by_another_reader(till, desk, bank, tmp_path: Pat
 
 def as_bitmap(svg: str, scale: int = 6) -> bytes:
     """The dark runs of the drawing ("M x y h width") as a portable bitmap."""
-    size = int(re.search(r'viewBox="0 0 (\d+)', svg)[1])  # type: ignore[index]
+    (size,) = map(int, re.findall(r'viewBox="0 0 (\d+)', svg))
     dark = [[0] * size for _ in range(size)]
     for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", svg):
         for across in range(int(x), int(x) + int(width)):

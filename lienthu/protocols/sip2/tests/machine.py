@@ -83,3 +83,8 @@ class Machine:
     def read(self, raw: bytes) -> Message:
         text = decode(raw.rstrip(b"\r\n"), self.session.charset)
         return parse(text, self.session.delimiter, layouts=RESPONSES)
+
+
+def lent(machine, copy, reader, **given):
+    """Lend a copy to a reader at a machine; what it hears."""
+    return machine.say("11", AA=reader.card, AB=copy.accession_number, **given)
