@@ -71,7 +71,7 @@ def write_again(bare: psycopg.Connection[Any], recorded: Recorded) -> float:
             if old is not None:
                 params = _renumbered(params, old, new)
             cursor.execute(sql, params)
-            if sql.startswith('INSERT INTO "circulation_loan"'):
+            if "INSERT INTO circulation_loan " in sql:
                 new = (cursor.fetchone() or (0,))[0]
                 old = new - 1
     return (time.perf_counter() - started) * 1000

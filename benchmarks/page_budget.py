@@ -130,7 +130,17 @@ def lighthouse_command() -> list[str] | None:
 
 
 def judge(command: list[str], url: str) -> dict[str, Any]:
-    """One report of Lighthouse. Raises CalledProcessError."""
+    """One report of Lighthouse, which at times loses Chromium's trace and asks to be run again.
+
+    Raises CalledProcessError when it fails three times.
+    """
+    for _ in range(2):
+        with contextlib.suppress(subprocess.CalledProcessError):
+            return _judge(command, url)
+    return _judge(command, url)
+
+
+def _judge(command: list[str], url: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
         options = ["--quiet", "--output=json", f"--output-path={path}", "--only-categories=performance,accessibility"]

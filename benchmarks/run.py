@@ -17,8 +17,9 @@ FOLDER = Path(__file__).parent
 
 
 def names() -> list[str]:
-    """Modules that define main(), without this one."""
-    return [path.stem for path in sorted(FOLDER.glob("*.py")) if path.stem != "run" and _has_main(path)]
+    """Modules that define main(), without this one and without the processes that benchmarks start themselves."""
+    found = [path.stem for path in sorted(FOLDER.glob("*.py")) if _has_main(path)]
+    return [name for name in found if name != "run" and not name.endswith("_child")]
 
 
 def _has_main(path: Path) -> bool:
