@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -22,6 +26,19 @@ def shared_data(path: str = "") -> Path:
     if not found.exists():
         pytest.skip(f"shared data not here: {found}")
     return found
+
+
+@contextmanager
+def kept_rows(blocker: DjangoDbBlocker, home: Path) -> Iterator[None]:
+    """Rows that are made inside stay for every test of a module; files go to `home`.
+
+    Each test finds them as they were, because its own transaction is inside of this one. Not for a module with tests
+    that commit (`transaction=True`): what they see and empty is the database of everybody.
+    """
+    places = {"DOCUMENTS_ROOT": home / "documents", "INDEX_ROOT": home / "index", "HOME": home}
+    with blocker.unblock(), override_settings(**places), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def product_process(*arguments: str, **variables: str) -> subprocess.Popen[str]:

@@ -1,11 +1,13 @@
 """What the tests of circulation share: three libraries, people of two desks, readers, copies of one book."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from lienthu.catalogue.models import Item
 from lienthu.catalogue.tests.factories import cluster, copies, field, fixed, marc, take
@@ -13,6 +15,8 @@ from lienthu.circulation.tests.readers import Reader
 from lienthu.identity.access import Actor
 from lienthu.libraries.queries import Library
 from lienthu.libraries.tests.factories import Person, library, person
+from lienthu.loanrules.tests.factories import forget_rules
+from lienthu.testing import kept_rows
 
 KIEU = marc(
     "kieu", fixed(1979, "vie"), field("100", "0 ", ("a", "Nguyễn Du")), field("245", "10", ("a", "Truyện Kiều"))
@@ -72,6 +76,17 @@ def make_network() -> Network:
     )
 
 
+@pytest.fixture(scope="module")
+def standing(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Network]:
+    """One network for all tests of a module: building it takes longer than most of them."""
+    with kept_rows(django_db_blocker, tmp_path_factory.mktemp("network")):
+        yield make_network()
+
+
 @pytest.fixture
-def network(db: None) -> Network:
-    return make_network()
+def network(standing: Network, db: None) -> Network:
+    """The network as it was built, whatever the test before did to it."""
+    forget_rules()
+    return deepcopy(standing)

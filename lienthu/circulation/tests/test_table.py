@@ -1,21 +1,17 @@
 """One test per line of the table, through the actions: the copy, its request and its reader stand as the line says,
 the thing is done, and what the line promises is found in the rows; a refusal leaves every row as it was."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
-from pytest_django import DjangoDbBlocker
 
 from lienthu.catalogue.models import Item
 from lienthu.circulation import actions
 from lienthu.circulation.actions import Refused, Wish
 from lienthu.circulation.models import Custody, Fact, Hold, HoldState, Loan, Transit
 from lienthu.circulation.policy import LENT, Action, Transition, transitions
-from lienthu.circulation.tests.conftest import Network, make_network
+from lienthu.circulation.tests.conftest import Network
 from lienthu.kernel import clock
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -33,26 +29,6 @@ EVENTS = {
     "MARK_DAMAGED": "DAMAGED",
     "ADD_HOLD": "HOLD_PLACED",
 }
-
-
-@pytest.fixture(scope="module")
-def standing(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Network]:
-    """One network for all lines: each line finds it as it was, because its own transaction is inside of this one."""
-    home = tmp_path_factory.mktemp("network")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(DOCUMENTS_ROOT=home / "documents", INDEX_ROOT=home / "index", HOME=home),
-        transaction.atomic(),
-    ):
-        yield make_network()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def network(standing: Network, db: None) -> Network:
-    return standing
 
 
 class Set:

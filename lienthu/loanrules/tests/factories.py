@@ -8,6 +8,7 @@ from lienthu.kernel import clock
 from lienthu.libraries.tests.factories import SYSTEM, library, person, root_scope
 from lienthu.loanrules.actions import RuleData, publish, put_rule, start_draft
 from lienthu.loanrules.models import Edition
+from lienthu.loanrules.queries import terms
 
 Line = tuple[str, str, dict[str, Any]]
 
@@ -23,4 +24,9 @@ def rules(scope: Scope, *lines: Line, locks: str = "", valid_from: date | None =
     return publish(actor=SYSTEM, draft=draft, valid_from=valid_from or clock.today())
 
 
-__all__ = ["SYSTEM", "library", "person", "root_scope", "rules"]
+def forget_rules() -> None:
+    """Let this process forget the published rules: a version that a test took back may be given again."""
+    terms._kept[0] = terms.RuleBook(None)
+
+
+__all__ = ["SYSTEM", "forget_rules", "library", "person", "root_scope", "rules"]
