@@ -6,6 +6,7 @@ import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
 import { brocade } from "./brocade.mjs";
+import { buildHanNom } from "./han-nom.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../../..");
@@ -98,25 +99,26 @@ function sizes(folder, prefix = "") {
   }
 }
 
-function build() {
+async function build() {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   copyFonts();
+  await buildHanNom({ here, modules, dist });
   buildImages();
   buildIcons();
   buildStyles();
   buildScripts();
 }
 
-build();
+await build();
 sizes(dist);
 if (process.argv.includes("--watch")) {
   let waiting;
   watch(here, { recursive: true }, () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
+    waiting = setTimeout(async () => {
       try {
-        build();
+        await build();
         console.log(new Date().toLocaleTimeString());
       } catch (problem) {
         console.error(problem.message);

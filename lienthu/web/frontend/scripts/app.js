@@ -5,6 +5,7 @@ import { enhanceCopy } from "./copy.js";
 import { enhanceDialog } from "./dialog.js";
 import { enhanceDrop } from "./drop.js";
 import { enhanceForms } from "./forms.js";
+import { followStyleSheets } from "./han-nom.js";
 import { listenForKeys } from "./keys.js";
 import { enhanceMap } from "./map.js";
 import { closeMenus } from "./menu.js";
@@ -23,6 +24,7 @@ function enhance(root) {
 enhance(document);
 closeMenus();
 listenForKeys();
+followStyleSheets();
 
 htmx.onLoad((element) => {
   if (element !== document.body) enhance(element);
