@@ -84,6 +84,12 @@ TARGET_LABELS = {
 }
 
 
+FIELD_LABELS = {
+    "": _("Như lần trước của nguồn; nguồn mới thì giữ nguyên"),
+    "libol": _("Theo Libol: 907 ảnh bìa, 925 vật mang tin, 926 mức truy cập, 999 môn học"),
+}
+
+
 class UploadForm(forms.Form):
     """One file of records for one library."""
 
@@ -104,6 +110,12 @@ class UploadForm(forms.Form):
         help_text=_("Trường của biểu ghi nêu số đăng ký cá biệt, ký hiệu xếp giá và kho."),
     )
 
+    local_fields = forms.ChoiceField(
+        label=_("Trường riêng 9xx của phần mềm cũ"),
+        choices=list(FIELD_LABELS.items()),
+        required=False,
+        help_text=_("Được chuyển thành trường MARC 21 tương ứng; tệp gốc vẫn được giữ nguyên."),
+    )
     source = forms.CharField(
         label=_("Nguồn của tệp"),
         required=False,

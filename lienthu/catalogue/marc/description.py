@@ -327,6 +327,12 @@ def _note(into: Description, one: Field) -> None:
     _add(into.notes, " ".join([value.strip() for code, value in one.subfields if code in "abcdg"]))
 
 
+def _access(into: Description, one: Field) -> None:
+    # First indicator 0: nothing restricts the access, which nobody needs to read.
+    if one.indicators[:1] != "0":
+        _add(into.notes, ": ".join([value.strip() for code, value in one.subfields if code in "3a"]))
+
+
 def _abstract(into: Description, one: Field) -> None:
     into.abstract = into.abstract or " ".join([value.strip() for code, value in one.subfields if code in "ab"])
 
@@ -363,7 +369,8 @@ _READERS: dict[str, _Reader] = {
     "245": _title, "246": _other_title, "740": _other_title, "880": _linked,
     "250": _edition, "260": _imprint, "264": _imprint, "300": _extent,
     "440": _series, "490": _series, "800": _series, "810": _series, "811": _series, "830": _series,
-    "500": _note, "502": _thesis, "504": _note, "505": _note, "546": _note, "586": _note, "520": _abstract,
+    "500": _note, "502": _thesis, "504": _note, "505": _note, "526": _note, "546": _note, "586": _note,
+    "506": _access, "520": _abstract,
     **{tag: _subject for tag in _SUBJECT_KINDS}, "653": _keywords, "856": _electronic,
     "927": _local_type,
 }  # fmt: skip

@@ -5,7 +5,7 @@ Every library exports its old system in its own way, so this is data, kept with 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .mapping import INDICATORS, Mapping
@@ -24,13 +24,14 @@ class FieldRule:
 
     ``target`` is the new tag, empty to leave the field out; ``codes`` renames subfields ("ab" -> "ac": b becomes c;
     one that is not named keeps its code); ``split`` are characters at which $a becomes fields of its own, or "<>" for
-    the marked index terms of CDS/ISIS.
+    the marked index terms of CDS/ISIS; ``says`` is a subfield put before the others, such as ("3", "Ảnh bìa").
     """
 
     target: str
     indicators: str = ""
     codes: tuple[tuple[str, str], ...] = ()
     split: str = ""
+    says: tuple[Subfield, ...] = ()
 
     def fields(self, one: Field) -> list[Field]:
         """The fields that this one becomes."""
@@ -42,6 +43,9 @@ class FieldRule:
         names = dict(self.codes)
         given: Iterable[Subfield] = one.subfields if one.indicators else [("a", one.value)]
         subfields = [(names.get(code, code), value) for code, value in given]
+        if not any(value.strip() for _, value in subfields):
+            return []
+        subfields = [*self.says, *subfields]
         indicators = self.indicators or INDICATORS.get(self.target) or one.indicators or "  "
         if not self.split:
             return [Field(self.target, "", indicators, subfields)]
@@ -88,7 +92,8 @@ class SourceProfile:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any] | None) -> "SourceProfile":
-        """Read back what ``as_json`` gave, and files that people write: {"encoding": …, "fields": {"24": "245 00"}}.
+        """Read back what ``as_json`` gave, and files that people write: {"encoding": …, "fields": {"24": "245 00"}};
+        the fields may also be the name of a table of NAMED_FIELDS.
 
         Raises ``ValueError`` for what cannot be meant.
         """
@@ -98,6 +103,10 @@ class SourceProfile:
         if encoding not in ENCODING_CHOICES:
             raise ValueError(f"unknown encoding: {encoding}")
         rules = stored.get("fields") or {}
+        if isinstance(rules, str):
+            if rules not in NAMED_FIELDS:
+                raise ValueError(f"unknown table of fields: {rules}")
+            return replace(cls.from_json({**stored, "fields": {}}), fields=NAMED_FIELDS[rules])
         if not isinstance(rules, dict) or len(rules) > _LIMIT:
             raise ValueError("fields must be a table of tags")
         return cls(
@@ -113,6 +122,7 @@ def _rule_as_json(rule: FieldRule) -> dict[str, Any]:
         "indicators": rule.indicators,
         "codes": dict(rule.codes),
         "split": rule.split,
+        "says": [list(pair) for pair in rule.says],
     }
 
 
@@ -131,9 +141,11 @@ def _rule(stored: Any) -> FieldRule:
         raise ValueError(f"no indicators: {indicators}")
     if not isinstance(codes, dict) or any(len(str(code)) != 1 for pair in codes.items() for code in pair):
         raise ValueError("codes must be single characters")
-    return FieldRule(
-        target, indicators, tuple((str(a), str(b)) for a, b in codes.items()), str(stored.get("split") or "")
-    )
+    says = [(str(code), str(value)) for code, value in stored.get("says") or ()]
+    if any(len(code) != 1 for code, _ in says):
+        raise ValueError("codes must be single characters")
+    renamed = tuple((str(a), str(b)) for a, b in codes.items())
+    return FieldRule(target, indicators, renamed, str(stored.get("split") or ""), tuple(says))
 
 
 def _simple(rules: dict[str, str]) -> dict[str, FieldRule]:
@@ -147,6 +159,20 @@ CDS_FIELDS: dict[str, FieldRule] = {
     "070": FieldRule("700", "1 "),
 }  # fmt: skip
 """The fields of UNESCO's sample database CDS, from which many libraries made theirs (CDS/ISIS reference manual)."""
+
+
+LIBOL_FIELDS: dict[str, FieldRule] = {
+    "900": FieldRule(""),
+    "907": FieldRule("856", "42", (("a", "u"),), "", (("3", "Ảnh bìa"),)),
+    "925": FieldRule("340", "  "),
+    "926": FieldRule("506", "  ", (), "", (("3", "Mức truy cập (Libol)"),)),
+    "999": FieldRule("526", "8 "),
+}
+"""Libol's own tags as MARC 21 has them: 900 a flag of new records (left out), 907 the cover, 925 the carrier, 926 the
+level of access, 999 the course. Other systems use 999 otherwise, so a person chooses this table for a source. The type
+in 927 and the copies in 928 are understood as they are; 911 and 912 name staff and stay."""
+
+NAMED_FIELDS = {"libol": LIBOL_FIELDS}
 
 
 def rules_for(tags: set[str]) -> dict[str, FieldRule]:

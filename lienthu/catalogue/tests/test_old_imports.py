@@ -17,6 +17,7 @@ from lienthu.catalogue.marc.iso2709 import build
 from lienthu.catalogue.marc.record import data
 from lienthu.catalogue.marc.tests.old_files import false_unicode, isis, lc_records
 from lienthu.catalogue.models import Batch, Cluster, ImportSource, Item, Revision, SourceRecord
+from lienthu.catalogue.queries import record_of
 from lienthu.catalogue.tests.conftest import Desk, Importer, marc
 from lienthu.kernel.text.encodings import falsified
 
@@ -201,3 +202,40 @@ def test_libols_ranges_become_copies(desk: Desk, take: Importer) -> None:
     take(marc("l1", "Đàn bò", shelf, copies))
     found = Item.objects.order_by("accession_number").values_list("accession_number", "call_number", "shelf")
     assert list(found) == [(f"VV-D4/000{number}", "895.9 Đ105B", "VV-D4") for number in (51, 52, 53)]
+
+
+def _libol_record(number: str) -> bytes:
+    own = {
+        "900": "1",
+        "907": "https://thuvien.example/bia/1.jpg",
+        "925": "G",
+        "926": "2",
+        "999": "Tin học đại cương",
+    }
+    return marc(number, "Cơ sở dữ liệu", *[data(tag, "  ", ("a", value)) for tag, value in own.items()])
+
+
+def test_libols_own_fields_become_marc_fields_for_the_source_that_was_told_so(desk: Desk, signed_in: Client) -> None:
+    def taken(number: str, **more: str) -> tuple[Record, dict[str, object], bytes]:
+        batch = _upload(signed_in, desk, _libol_record(number), **more)
+        signed_in.post(reverse("catalogue:import_commit", args=[batch.public_id]))
+        work_on_import(batch.pk)
+        kept = SourceRecord.objects.get(control_number=number)
+        revision = Revision.objects.get(record=kept)
+        original = decompress(bytes(revision.original), dictionary=revision.dictionary)
+        return record_of(revision), kept.cluster.summary, original
+
+    record, summary, original = taken("l1", source="Libol", local_fields="libol")
+    assert original == _libol_record("l1")
+    assert [str(value) for value in record.subfields("856", "u")] == ["https://thuvien.example/bia/1.jpg"]
+    assert record.subfields("856", "3") == ["Ảnh bìa"] and record.subfields("340", "a") == ["G"]
+    assert not [one.tag for one in record.fields if one.tag in ("900", "907", "925", "926", "999")]
+    assert summary["notes"] == ["Mức truy cập (Libol): 2", "Tin học đại cương"]
+    assert not summary.get("digital_url")
+
+    # The next file of the source is read as the first one was; another source is left as it is.
+    again, _, _ = taken("l2", source="Libol")
+    assert again.subfields("526", "a") == ["Tin học đại cương"]
+    other, summary, _ = taken("l3", source="Koha")
+    assert other.subfields("999", "a") == ["Tin học đại cương"] and not other.subfields("526", "a")
+    assert not summary.get("notes")

@@ -84,7 +84,12 @@ def upload(request: HttpRequest) -> HttpResponse:
             file_name=file.name,
             item_profile=form.cleaned_data["item_profile"],
         )
-        choose(batch, source=form.cleaned_data["source"], encoding=form.cleaned_data["encoding"] or "auto")
+        choose(
+            batch,
+            source=form.cleaned_data["source"],
+            encoding=form.cleaned_data["encoding"] or "auto",
+            given={"fields": form.cleaned_data["local_fields"]},
+        )
         request_check(actor=actor, batch=batch)
         return redirect("catalogue:import", batch.public_id)
     return render(request, "catalogue/upload.html", {"form": form}, status=400 if form.errors else 200)
