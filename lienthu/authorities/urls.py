@@ -19,6 +19,7 @@ urlpatterns = [
     path(_UPLOAD, uploads.detail, name="upload"),
     path(_UPLOAD + "tien-do", uploads.progress, name="upload_progress"),
     path(_UPLOAD + "nhap", uploads.commit, name="upload_commit"),
+    path(_UPLOAD + "hoan-tac", uploads.give_back, name="upload_return"),
     path(_DESK + "de-nghi/", lists.proposals, name="proposals"),
     path(_DESK + "de-nghi/<str:public_id>/", one.reply, name="reply"),
     path(_DESK + "thay-doi/", lists.changes, name="changes"),

@@ -14,6 +14,8 @@ STATE_BADGES: dict[str, str] = {
     "REVERTED": "withdrawn",
     "CHECKING": "running",
     "CHECKED": "waiting",
+    "RETURNING": "running",
+    "RETURNED": "withdrawn",
     "UNREADABLE": "refused",
 }
 
@@ -35,6 +37,8 @@ def left_sentence(left: Left) -> str:
         "variant_elsewhere": _("dạng chuẩn này đang là dạng khác của một đề mục khác; hãy xem có phải là một không"),
         "other_form": _("dạng chuẩn trong tệp khác dạng chuẩn ở đây; đã thêm làm dạng khác, không đổi biểu ghi nào"),
         "other_kind": _("số này ở đây là một đề mục thuộc loại khác"),
+        "edited_since": _("được giữ lại khi hoàn tác vì đã có người sửa sau lần nhập"),
+        "related_since": _("được giữ lại khi hoàn tác vì đề mục khác còn dẫn đến nó"),
     }
     reading = READING.get(left.code, "")
     # Kept in the language of the job; a sentence without values is said again in the reader's.

@@ -11,6 +11,7 @@ from lienthu.authorities.actions.merging import align_records, merge_authorities
 from lienthu.authorities.actions.proposing import answer, propose
 from lienthu.authorities.actions.returning import request_return, return_change
 from lienthu.authorities.actions.state import AuthorityData
+from lienthu.authorities.actions.taking_back import request_taking_back
 from lienthu.authorities.actions.uploads import commit_upload, start_upload, work_on_upload
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "note_headings",
     "propose",
     "request_return",
+    "request_taking_back",
     "return_change",
     "split_authority",
     "start_upload",

@@ -7,6 +7,7 @@ from lienthu.authorities.access import require_edit
 from lienthu.authorities.actions.errors import NotPossible
 from lienthu.authorities.actions.state import (
     AuthorityData,
+    Origin,
     heading_ids,
     keep_revision,
     tell,
@@ -54,7 +55,9 @@ def create_from_heading(*, actor: Actor, heading_id: int) -> Authority:
         return insert(w, form_of_heading(heading), AuthorityData(), deed="CREATED")
 
 
-def insert(w: Writing, form: HeadingForm, data: AuthorityData, *, deed: str, **columns: object) -> Authority:
+def insert(
+    w: Writing, form: HeadingForm, data: AuthorityData, *, deed: str, origin: Origin | None = None, **columns: object
+) -> Authority:
     """Write a new authority inside the caller's block."""
     authority = Authority(kind=form.kind, text=form.text, sort=b"", exact="", toneless="", folded="", **columns)
     authority.dates, authority.note, authority.sources = data.dates, data.note, data.sources
@@ -62,7 +65,7 @@ def insert(w: Writing, form: HeadingForm, data: AuthorityData, *, deed: str, **c
     authority.save()
     write_forms(authority, form, data.variants)
     write_relations(authority, data)
-    keep_revision(w, authority, deed)
+    keep_revision(w, authority, deed, origin=origin)
     w.audit("authorities.created", target=("authority", authority.public_id), details={"text": authority.text})
     tell(w, heading_ids([authority]))
     return authority

@@ -19,10 +19,12 @@ from lienthu.authorities.actions.creating import insert
 from lienthu.authorities.actions.errors import NotPossible
 from lienthu.authorities.actions.state import (
     AuthorityData,
+    Origin,
     form_of,
     heading_ids,
     keep_revision,
     preferred_of,
+    source_of,
     tell,
     write_forms,
 )
@@ -40,7 +42,10 @@ SAMPLES = 20
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a file: counts (read, created, updated, unchanged, kept, rejected) and what needs a look."""
+    """What became of a file: counts (read, created, updated, unchanged, kept, rejected) and what needs a look.
+
+    With an `upload_id` what is written remembers the file, so that it can be taken back.
+    """
 
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("read", "created", "updated", "unchanged", "kept", "rejected"), 0)
@@ -48,6 +53,7 @@ class ImportReport:
     left: list[Left] = field(default_factory=list)
     problem: str = ""
     samples: list[dict[str, Any]] = field(default_factory=list)
+    upload_id: int | None = None
 
 
 # Called after each chunk with the report, what it left, and how many bytes of the file are done with.
@@ -73,7 +79,7 @@ def import_file(
                 relations += _import_chunk(w, chunk, report, keep)
     except UnreadableFile as error:
         report.problem = error.problem.message
-    _relate(actor, relations)
+    _relate(actor, relations, upload_id=report.upload_id)
     return report
 
 
@@ -176,7 +182,8 @@ def _take(w: Writing, item: RawRecord, draft: Draft, report: ImportReport) -> tu
             heading__key=heading_key(draft.preferred.text), heading__kind=draft.preferred.kind
         ).exists():
             report.left.append(Left(item.number, item.offset, "variant_elsewhere", draft.preferred.text))
-        return insert(w, draft.preferred, data, deed="IMPORTED", **columns), "created"
+        origin = _origin(report)
+        return insert(w, draft.preferred, data, deed="IMPORTED", origin=origin, **columns), "created"
     if known.digest is not None and bytes(known.digest) == digest:
         return known, "unchanged"
     return known, _update(w, known, item, draft, columns, report)
@@ -219,15 +226,20 @@ def _update(
     for name, value in (("dates", draft.dates), ("note", draft.note), ("sources", draft.sources)):
         if not getattr(known, name) or not known.is_edited:
             setattr(known, name, value or getattr(known, name))
+    origin = _origin(report, replaced=source_of(known))
     taken = Authority.objects.filter(agency=draft.agency, number=draft.number).exclude(pk=known.pk).exists()
     for name, value in columns.items():
         if not (taken and name in ("agency", "number")):
             setattr(known, name, value)
-    keep_revision(w, known, "IMPORTED")
+    keep_revision(w, known, "IMPORTED", origin=origin)
     return "updated"
 
 
-def _relate(actor: Actor, relations: list[tuple[int, Related]]) -> None:
+def _origin(report: ImportReport, *, replaced: dict[str, Any] | None = None) -> Origin | None:
+    return Origin(report.upload_id, replaced) if report.upload_id else None
+
+
+def _relate(actor: Actor, relations: list[tuple[int, Related]], *, upload_id: int | None) -> None:
     """See-also references, when both ends are there; a reference to a heading without authority stays in the MARC."""
     if not relations:
         return
@@ -235,6 +247,8 @@ def _relate(actor: Actor, relations: list[tuple[int, Related]]) -> None:
         made = 0
         for place in range(0, len(relations), CHUNK):
             rows = list(_rows(relations[place : place + CHUNK]))
+            for row in rows:
+                row.upload_id = upload_id
             there = Relation.objects.count()
             Relation.objects.bulk_create(rows, ignore_conflicts=True)
             made += Relation.objects.count() - there

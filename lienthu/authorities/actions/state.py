@@ -86,6 +86,12 @@ def state_of(authority: Authority) -> dict[str, Any]:
     }
 
 
+def source_of(authority: Authority) -> dict[str, Any]:
+    """Where an authority was taken from: its number there and the MARC record, as JSON."""
+    digest = bytes(authority.digest).hex() if authority.digest is not None else ""
+    return {"agency": authority.agency, "number": authority.number, "marc": authority.marc, "digest": digest}
+
+
 def noted(authority: Authority) -> dict[str, Any]:
     """The state before a deed, as a change keeps it."""
     return {"id": authority.pk, "version": authority.version, "state": state_of(authority)}
@@ -161,7 +167,17 @@ def replace_relations(authority_ids: Sequence[int], rows: Iterable[tuple[int, in
     )
 
 
-def keep_revision(w: Writing, authority: Authority, deed: str, change: Change | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that a revision comes from, and the number and MARC record of the authority that it replaced."""
+
+    upload_id: int
+    replaced: dict[str, Any] | None = None
+
+
+def keep_revision(
+    w: Writing, authority: Authority, deed: str, change: Change | None = None, *, origin: Origin | None = None
+) -> None:
     """Save the authority as its next revision, or as its first."""
     authority.version = Revision.objects.filter(authority=authority).count() + 1
     authority.updated_at = clock.now()
@@ -172,6 +188,8 @@ def keep_revision(w: Writing, authority: Authority, deed: str, change: Change | 
         deed=deed,
         state=state_of(authority),
         change=change,
+        upload_id=origin and origin.upload_id,
+        replaced=origin and origin.replaced,
         actor_id=w.actor.account_id,
         actor_name=w.actor.name,
     )

@@ -9,6 +9,7 @@ from lienthu.audit.actions import writing
 from lienthu.authorities.access import require_edit
 from lienthu.authorities.actions.errors import NotPossible
 from lienthu.authorities.actions.importing import ImportReport, import_file, try_file
+from lienthu.authorities.actions.taking_back import take_back
 from lienthu.authorities.models import Upload, UploadLeft, UploadState
 from lienthu.authorities.policy.left import Left
 from lienthu.identity.access import Actor
@@ -18,7 +19,7 @@ from lienthu.kernel.locks import sole_runner
 
 # One runner per file; the number names this use among PostgreSQL's advisory locks.
 LOCK_CLASS = 7_308
-WORKING = (UploadState.CHECKING, UploadState.RUNNING)
+WORKING = (UploadState.CHECKING, UploadState.RUNNING, UploadState.RETURNING)
 
 
 def start_upload(*, actor: Actor, source: BinaryIO, file_name: str) -> Upload:
@@ -60,10 +61,15 @@ def commit_upload(*, actor: Actor, upload: Upload) -> None:
 
 
 def work_on_upload(*, actor: Actor, upload: Upload) -> Upload:
-    """Try the file or take it in, as its state asks. May run twice; AlreadyRunning while another process is at it."""
+    """Try the file, take it in or take it back, as its state asks. May run twice.
+
+    Raises AlreadyRunning while another process is at it.
+    """
     with sole_runner(LOCK_CLASS, upload.pk):
         upload.refresh_from_db()
-        if upload.state in WORKING:
+        if upload.state == UploadState.RETURNING:
+            take_back(actor, upload)
+        elif upload.state in WORKING:
             with storage.open_stored(upload.file_key) as file:
                 work = _try if upload.state == UploadState.CHECKING else _take
                 work(actor, upload, file.file)
@@ -92,7 +98,7 @@ def _take(actor: Actor, upload: Upload, source: BinaryIO) -> None:
     def keep(report: ImportReport, left: list[Left], position: int) -> None:
         _note(upload, report, left, position)
 
-    report = ImportReport()
+    report = ImportReport(upload_id=upload.pk)
     report.counts.update(upload.counts)
     import_file(actor=actor, source=source, report=report, keep=keep)
     with writing(actor) as w:

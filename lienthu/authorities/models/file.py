@@ -102,6 +102,9 @@ class Relation(models.Model):
     authority = models.ForeignKey(Authority, on_delete=models.CASCADE, related_name="relations")
     other = models.ForeignKey(Authority, on_delete=models.CASCADE, related_name="inverse_relations")
     kind = models.CharField(max_length=7, choices=RelationKind)
+    upload = models.ForeignKey(
+        "authorities.Upload", null=True, on_delete=models.PROTECT, related_name="+", help_text="the file that stated it"
+    )
 
     class Meta:
         constraints = [

@@ -27,6 +27,8 @@ class Revision(models.Model):
     deed = models.CharField(max_length=8, choices=Deed)
     state = models.JSONField()
     change = models.ForeignKey("authorities.Change", null=True, on_delete=models.PROTECT, related_name="+")
+    upload = models.ForeignKey("authorities.Upload", null=True, on_delete=models.PROTECT, related_name="revisions")
+    replaced = models.JSONField(null=True, help_text="number and MARC record that the file's record took the place of")
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200)
     at = models.DateTimeField(db_default=functions.Now())

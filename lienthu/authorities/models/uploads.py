@@ -10,6 +10,8 @@ class UploadState(models.TextChoices):
     CHECKED = "CHECKED", _("Chờ quyết định")
     RUNNING = "RUNNING", _("Đang nhập")
     DONE = "DONE", _("Đã nhập")
+    RETURNING = "RETURNING", _("Đang hoàn tác")
+    RETURNED = "RETURNED", _("Đã hoàn tác")
     UNREADABLE = "UNREADABLE", _("Không đọc được")
 
 
@@ -22,7 +24,9 @@ class Upload(models.Model):
     file_size = models.BigIntegerField(help_text="bytes")
     counts = models.JSONField(default=dict, help_text="of the trial, later of the import: read, created, updated …")
     samples = models.JSONField(default=list, help_text="the first records that the trial would take")
-    position = models.BigIntegerField(default=0, help_text="bytes of the file that are done with")
+    position = models.BigIntegerField(
+        default=0, help_text="bytes that are done with; while it is taken back, the last authority"
+    )
     problem = models.TextField(blank=True, help_text="why the file could not be read to its end")
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200)
@@ -31,7 +35,11 @@ class Upload(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["id"], name="upload_under_way", condition=models.Q(state__in=["CHECKING", "RUNNING"]))
+            models.Index(
+                fields=["id"],
+                name="upload_under_way",
+                condition=models.Q(state__in=["CHECKING", "RUNNING", "RETURNING"]),
+            )
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from lienthu.authorities.actions import importing
+from lienthu.authorities.actions import AuthorityData, edit_authority, importing, taking_back
+from lienthu.authorities.actions.state import form_of, preferred_of
 from lienthu.authorities.jobs import resume_changes, work_on_upload_of
 from lienthu.authorities.models import Authority, Relation, Upload
 from lienthu.authorities.tests.conftest import File
@@ -112,3 +113,89 @@ def test_whoever_may_only_propose_sees_the_files_and_brings_none(file: File) -> 
     assert page.status_code == 200 and b'type="file"' not in page.content
     answer = client.post(reverse("authorities:uploads"), {"file": SimpleUploadedFile("a.mrc", DU)})
     assert answer.status_code == 403 and not Upload.objects.exists()
+
+
+def taken_in(desk: Client, content: bytes) -> Upload:
+    upload = bring(desk, content)
+    work_on_upload_of(upload.pk)
+    desk.post(reverse("authorities:upload_commit", args=[upload.public_id]))
+    work_on_upload_of(upload.pk)
+    upload.refresh_from_db()
+    assert upload.state == "DONE"
+    return upload
+
+
+def taken_back(desk: Client, upload: Upload) -> Upload:
+    address = reverse("authorities:upload_return", args=[upload.public_id])
+    assert address in page_of(desk, upload) and "Hoàn tác lần nhập này?" in desk.get(address).content.decode()
+    assert desk.post(address).status_code == 302
+    assert "Đang hoàn tác" in page_of(desk, upload)
+    work_on_upload_of(upload.pk)
+    upload.refresh_from_db()
+    return upload
+
+
+MORE_SONGS = authority(
+    "sh 1",
+    data("150", ("a", "Folk songs"), indicators="  "),
+    data("450", ("a", "Songs of the people"), indicators="  "),
+)
+
+
+def test_a_file_taken_in_is_taken_back_to_what_was_there_before_it(desk: Client) -> None:
+    taken_in(desk, SONGS)
+    songs = Authority.objects.get(number="sh 1")
+    before = (songs.marc, bytes(songs.digest), songs.folded)
+    upload = taken_back(desk, taken_in(desk, MORE_SONGS + THEN + DU))
+    assert (upload.state, upload.counts["removed"], upload.counts["restored"]) == ("RETURNED", 2, 1)
+    songs.refresh_from_db()
+    assert (songs.marc, bytes(songs.digest), songs.folded) == before and songs.version == 3
+    assert [form.heading.text for form in songs.forms.all()] == ["Folk songs"]
+    assert not Relation.objects.exists()
+    assert Authority.objects.filter(status="ACTIVE").count() == 1
+    page = page_of(desk, upload)
+    assert "Đã bỏ khi hoàn tác" in page and "Hoàn tác lần nhập" not in page
+    # The same file comes in again as if it had never been there.
+    again = taken_in(desk, MORE_SONGS + THEN + DU)
+    assert (again.counts["created"], again.counts["updated"]) == (2, 1) and Relation.objects.count() == 1
+
+
+def test_what_somebody_changed_after_the_file_is_left_and_listed(desk: Client, file: File) -> None:
+    upload = taken_in(desk, SONGS + THEN)
+    songs = Authority.objects.get(number="sh 1")
+    form = form_of(preferred_of(songs), songs.kind)
+    edit_authority(
+        actor=file.actor, authority_id=songs.pk, expected=songs.version, form=form, data=AuthorityData(note="Dân ca")
+    )
+    upload = taken_back(desk, upload)
+    assert (upload.counts["removed"], upload.counts["left"]) == (1, 1)
+    assert [(one.code, one.text) for one in upload.left.all()] == [("edited_since", "Folk songs")]
+    assert "vì đã có người sửa sau lần nhập: Folk songs" in page_of(desk, upload)
+    songs.refresh_from_db()
+    assert (songs.status, songs.note) == ("ACTIVE", "Dân ca")
+    again = desk.post(reverse("authorities:upload_return", args=[upload.public_id]), follow=True)
+    assert "Chỉ hoàn tác được một tệp đã nhập xong" in again.content.decode()
+
+
+def test_taking_a_file_back_goes_on_where_it_was_killed(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = taken_in(desk, SONGS + THEN + DU)
+    monkeypatch.setattr(taking_back, "CHUNK", 1)
+    whole = taking_back._take_back_one
+    done: list[int] = []
+
+    def killed(w, upload, pk, **given):
+        if len(done) == 1:
+            raise KeyboardInterrupt
+        done.append(pk)
+        return whole(w, upload, pk, **given)
+
+    monkeypatch.setattr(taking_back, "_take_back_one", killed)
+    desk.post(reverse("authorities:upload_return", args=[upload.public_id]))
+    with pytest.raises(KeyboardInterrupt):
+        work_on_upload_of(upload.pk)
+    monkeypatch.setattr(taking_back, "_take_back_one", whole)
+    assert Authority.objects.filter(status="ACTIVE").count() == 2
+    work_on_upload_of(upload.pk)
+    upload.refresh_from_db()
+    assert (upload.state, upload.counts["removed"]) == ("RETURNED", 3)
+    assert not Authority.objects.filter(status="ACTIVE").exists()

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lienthu.authorities.access import EDIT, may_edit
-from lienthu.authorities.actions import NotPossible, commit_upload, start_upload
+from lienthu.authorities.actions import NotPossible, commit_upload, request_taking_back, start_upload
 from lienthu.authorities.actions.uploads import WORKING
 from lienthu.authorities.forms import UploadForm
 from lienthu.authorities.models import Kind, Upload, UploadLeft, UploadState
@@ -99,6 +99,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "samples": [{**one, "kind": Kind(one["kind"]).label} for one in upload.samples] if tried else [],
         "tried": tried,
         "may_commit": tried and _brings(upload) and may_edit(actor_of(request)),
+        "may_return": upload.state == UploadState.DONE and _brings(upload) and may_edit(actor_of(request)),
         "left": _left(list(left[(page - 1) * PAGE : page * PAGE]), total=total, page=page) if total else None,
     }
     return render(request, "authorities/upload.html", context)
@@ -117,7 +118,13 @@ def _figures(counts: dict[str, int], *, tried: bool) -> list[Figure]:
         "kept": _("Giữ nguyên"),
         "rejected": _("Từ chối"),
     }
-    return [Figure(label, counts.get(name, 0)) for name, label in labels.items()]
+    undone = {
+        "removed": _("Đã bỏ khi hoàn tác"),
+        "restored": _("Đã trả về như trước"),
+        "left": _("Giữ lại khi hoàn tác"),
+    }
+    shown = labels | {name: label for name, label in undone.items() if name in counts}
+    return [Figure(label, counts.get(name, 0)) for name, label in shown.items()]
 
 
 def _left(rows: list[UploadLeft], *, total: int, page: int) -> Table:
@@ -148,11 +155,14 @@ def _lines(rows: Iterator[UploadLeft]) -> Iterator[list[str]]:
 def progress_of(upload: Upload) -> Progress:
     """How far a file is."""
     running = upload.state in WORKING
+    returning = upload.state == UploadState.RETURNING
+    undone = sum(upload.counts.get(name, 0) for name in ("removed", "restored", "left"))
+    done = min(upload.position, upload.file_size) if running else upload.file_size
     return Progress(
         label=str(upload.get_state_display()),
-        done=min(upload.position, upload.file_size) if running else upload.file_size,
-        total=upload.file_size,
-        unit=_("byte"),
+        done=undone if returning else done,
+        total=upload.counts.get("created", 0) + upload.counts.get("updated", 0) if returning else upload.file_size,
+        unit=_("đề mục") if returning else _("byte"),
         state="running" if running else "failed" if upload.state == UploadState.UNREADABLE else "done",
         message=_("Đã đọc %(read)s biểu ghi, từ chối %(rejected)s.")
         % {"read": upload.counts.get("read", 0), "rejected": upload.counts.get("rejected", 0)},
@@ -178,4 +188,18 @@ def commit(request: HttpRequest, public_id: str) -> HttpResponse:
         commit_upload(actor=actor_of(request), upload=upload)
     except NotPossible:
         messages.warning(request, _("Tệp này không còn chờ nhập."))
+    return redirect("authorities:upload", public_id)
+
+
+@requires(EDIT)
+@require_http_methods(["GET", "POST"])
+def give_back(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask, then take the file back whole."""
+    upload = the_upload(request, public_id)
+    if request.method == "GET":
+        return render(request, "authorities/upload_return.html", {"upload": upload})
+    try:
+        request_taking_back(actor=actor_of(request), upload=upload)
+    except NotPossible:
+        messages.warning(request, _("Chỉ hoàn tác được một tệp đã nhập xong."))
     return redirect("authorities:upload", public_id)
