@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from lienthu.audit.policy import Line, clean_details, clean_text, hash_of
 from lienthu.kernel import clock, events
+from lienthu.kernel.postgresql.planned import ask, planned
 
 
 class Author(Protocol):
@@ -119,26 +120,31 @@ def _joined(buffer: _Buffer) -> Iterator[None]:
 
 _COLUMNS = "seq, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, scope, details, prev_hash, hash"
 
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s)"
+# The entries and, with the last of them, the new head.
+_APPEND = f"""
+WITH entries AS (INSERT INTO audit_entry ({_COLUMNS}) VALUES {{rows}})
+UPDATE audit_head SET seq = %s, hash = %s WHERE id = 1
+"""
 _ROWS_PER_INSERT = 500
 
 
 def _append(noted: list[_Noted]) -> None:
     """Chain the noted entries to the head. Its lock is held from here to the commit that follows at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seq, hash FROM audit_head WHERE id = 1 FOR UPDATE")
-        seq, head = cursor.fetchone()
-        head = bytes(head)
-        rows: list[list[Any]] = []
-        for note in noted:
-            seq += 1
-            line = _line(note, seq=seq, prev_hash=head)
-            head = line.hash
-            rows.append(_row(line))
-        for start in range(0, len(rows), _ROWS_PER_INSERT):
-            chunk = rows[start : start + _ROWS_PER_INSERT]
-            values = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s)"] * len(chunk))
-            cursor.execute(f"INSERT INTO audit_entry ({_COLUMNS}) VALUES {values}", [x for row in chunk for x in row])
-        cursor.execute("UPDATE audit_head SET seq = %s, hash = %s WHERE id = 1", [seq, head])
+    ((seq, head),) = ask("SELECT seq, hash FROM audit_head WHERE id = 1 FOR UPDATE")
+    head = bytes(head)
+    rows: list[list[Any]] = []
+    for note in noted:
+        seq += 1
+        line = _line(note, seq=seq, prev_hash=head)
+        head = line.hash
+        rows.append(_row(line))
+    for start in range(0, len(rows), _ROWS_PER_INSERT):
+        chunk = rows[start : start + _ROWS_PER_INSERT]
+        last = chunk[-1]
+        values = [x for row in chunk for x in row]
+        with connection.cursor() if len(chunk) > 1 else planned() as cursor:
+            cursor.execute(_APPEND.format(rows=", ".join([_ROW] * len(chunk))), [*values, last[0], last[-1]])
 
 
 def _line(note: _Noted, *, seq: int, prev_hash: bytes) -> Line:

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthu.circulation.models import Hold, Loan
 from lienthu.circulation.queries.readers import own_number
-from lienthu.identity.access import Actor, Refused, may, require, scopes_with
+from lienthu.identity.access import Actor, Refused, may, paths_with, require, scopes_with
+from lienthu.identity.queries import Scope
+from lienthu.kernel.postgresql.planned import as_models, ask, columns
 from lienthu.libraries.queries import Library, libraries
 
 LEND = "circulation.lend"
@@ -32,6 +34,24 @@ def desk_libraries(actor: Actor) -> QuerySet[Library]:
     """Libraries at whose desks this actor may lend."""
     own = libraries().filter(status=Library.Status.ACTIVE, scope__in=scopes_with(actor, LEND))
     return own.select_related(None).select_related("scope")
+
+
+_PLACES = """
+SELECT {library}, {scope} FROM libraries_library l JOIN identity_scope s ON s.id = l.scope_id
+WHERE l.status = 'ACTIVE'
+    AND EXISTS (SELECT FROM unnest(%s::text[]) AS held (path) WHERE starts_with(s.path, held.path))
+ORDER BY l.name_sort, l.code
+"""
+
+
+def desk_places(actor: Actor) -> list[Library]:
+    """The libraries of `desk_libraries`, read at once, with their scopes."""
+    rows = ask(_PLACES.format(library=columns(Library, "l"), scope=columns(Scope, "s")), [paths_with(actor, LEND)])
+    width = len(Library._meta.concrete_fields)
+    found = as_models(Library, [row[:width] for row in rows])
+    for library, scope in zip(found, as_models(Scope, [row[width:] for row in rows]), strict=True):
+        library.scope = scope
+    return found
 
 
 def own_patron(actor: Actor) -> int | None:

@@ -7,7 +7,7 @@ from functools import cache
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -265,10 +265,11 @@ def menu(request: HttpRequest) -> dict[str, object]:
     if not hasattr(request, "user") or actor_of(request).kind == Kind.VISITOR:
         return context
     actor = actor_of(request)
-    context["account_menu"] = _offered(request, ACCOUNT, actor)
+    # worked out when a template shows them: parts of a page that a script asks for do not
+    context["account_menu"] = SimpleLazyObject(lambda: _offered(request, ACCOUNT, actor))
     if may_anywhere(actor, "web.enter_desk"):
-        context["desk_menu"] = _desk(request, actor)
-        context["desk_place"] = _place_of(actor)
+        context["desk_menu"] = SimpleLazyObject(lambda: _desk(request, actor))
+        context["desk_place"] = SimpleLazyObject(lambda: _place_of(actor))
     return context
 
 

@@ -7,7 +7,7 @@ REACTIONS: dict[str, list[str]] = {
     "authorities.change_requested": ["lienthu.authorities.jobs.enqueue"],
     "authorities.upload_requested": ["lienthu.authorities.jobs.enqueue_upload"],
     "batchedit.work_requested": ["lienthu.batchedit.jobs.enqueue"],
-    "catalogue.copies_moved": ["lienthu.discovery.actions.queue_for_index"],
+    "catalogue.copies_moved": ["lienthu.discovery.actions.queue_copies"],
     "catalogue.headings_changed": ["lienthu.discovery.actions.queue_headings"],
     "catalogue.import_requested": ["lienthu.catalogue.jobs.enqueue"],
     "catalogue.sharing_changed": ["lienthu.catalogue.jobs.enqueue_sharing"],

@@ -219,6 +219,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 SECRET_KEY_FALLBACKS = env.list("LIENTHU_SECRET_KEY_FALLBACKS", default=[])
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_ENGINE = "lienthu.identity.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_SSL_REDIRECT = env.bool("LIENTHU_SSL_REDIRECT", default=False)
@@ -271,7 +272,9 @@ SIP2_PORT = env.int("LIENTHU_SIP2_PORT", default=0)
 SIP2_TLS_PORT = env.int("LIENTHU_SIP2_TLS_PORT", default=0)
 SIP2_CERTIFICATE = env("LIENTHU_SIP2_CERTIFICATE", default="")
 SIP2_KEY = env("LIENTHU_SIP2_KEY", default="")
-SIP2_THREADS = env.int("LIENTHU_SIP2_THREADS", default=6)
+# Threads of each process, for the database; processes, because each does one thing at a time.
+SIP2_THREADS = env.int("LIENTHU_SIP2_THREADS", default=4)
+SIP2_PROCESSES = env.int("LIENTHU_SIP2_PROCESSES", default=2)
 METRICS_TOKEN = env("LIENTHU_METRICS_TOKEN", default="")
 _MAIL = env.email_url("LIENTHU_EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = env("LIENTHU_EMAIL_BACKEND", default=_MAIL["EMAIL_BACKEND"])

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-
 from lienthu.authorities.queries import clusters_under
 from lienthu.discovery.indexing import drain_if_alone, rebuild
+from lienthu.kernel.postgresql.planned import tell
 
 CHANNEL = "lienthu_index"
 ROW_IDS = 2_000
+_QUEUE = """
+WITH noted AS (INSERT INTO discovery_pendingindex (cluster_ids) VALUES (%(ids)s::bigint[]))
+SELECT pg_notify(%(channel)s, '')
+"""
 
-__all__ = ["CHANNEL", "drain_if_alone", "queue_for_index", "queue_headings", "rebuild"]
+_QUEUE_CALM = "INSERT INTO discovery_pendingindex (cluster_ids, calm) VALUES (%s, true)"
+
+__all__ = ["CHANNEL", "drain_if_alone", "queue_copies", "queue_for_index", "queue_headings", "rebuild"]
 
 
 def queue_for_index(payload: dict[str, Any], event_id: int) -> None:
@@ -22,6 +27,15 @@ def queue_for_index(payload: dict[str, Any], event_id: int) -> None:
     _queue(cluster_ids)
 
 
+def queue_copies(payload: dict[str, Any], event_id: int) -> None:
+    """Reaction to `catalogue.copies_moved`: note the union records; the indexer takes them when it looks next.
+
+    What can be had of a record is read from the database, so a desk that lends a hundred copies a minute need not make
+    a hundred pieces of index.
+    """
+    tell(_QUEUE_CALM, [list(payload["cluster_ids"])])
+
+
 def queue_headings(payload: dict[str, Any], event_id: int) -> None:
     """Reaction to `catalogue.headings_changed`: the same for all union records that use these headings."""
     cluster_ids = clusters_under(payload["heading_ids"])
@@ -30,6 +44,4 @@ def queue_headings(payload: dict[str, Any], event_id: int) -> None:
 
 
 def _queue(cluster_ids: Sequence[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO discovery_pendingindex (cluster_ids) VALUES (%s)", [list(cluster_ids)])
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    tell(_QUEUE, {"ids": list(cluster_ids), "channel": CHANNEL})

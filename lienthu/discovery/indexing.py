@@ -27,6 +27,9 @@ BULK_IDS = 200
 BULK_COMMIT_SECONDS = 6.0
 BULK_PAUSE_SECONDS = 0.6
 
+# Calm rows (copies lent and returned) are taken together, once the oldest has waited so long.
+CALM_SECONDS = 3.0
+
 Progress = Callable[[int, int], None]
 """Called with records done and records in all."""
 
@@ -39,6 +42,7 @@ class Draining:
         self._leave = list(leave)
         self._taken: list[int] = []
         self._hurried = False
+        self._patience = CALM_SECONDS
         self._committed_at = self._taken_at = time.monotonic()
 
     def step(self) -> int:
@@ -68,7 +72,8 @@ class Draining:
         return max(0.0, min(due, self._taken_at + BULK_PAUSE_SECONDS) - time.monotonic())
 
     def all(self) -> int:
-        """Index until the queue is empty, and commit. Rows taken."""
+        """Index until the queue is empty, calm rows too, and commit. Rows taken."""
+        self._patience = 0.0
         total = 0
         while count := self.step():
             total += count
@@ -90,10 +95,11 @@ class Draining:
             # Not by a last id: a transaction that took its number earlier may commit later.
             cursor.execute(
                 """
-                SELECT id, cluster_ids FROM discovery_pendingindex WHERE id <> ALL(%s)
+                SELECT id, cluster_ids FROM discovery_pendingindex WHERE id <> ALL(%s) AND (NOT calm OR EXISTS (
+                    SELECT FROM discovery_pendingindex WHERE calm AND at <= now() - make_interval(secs => %s)))
                 ORDER BY cardinality(cluster_ids) >= %s, id LIMIT 200
                 """,
-                [self._leave + self._taken, BULK_IDS],
+                [self._leave + self._taken, self._patience, BULK_IDS],
             )
             for row in cursor:
                 if rows and len(rows[0][1]) < BULK_IDS <= len(row[1]):

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils.module_loading import import_string
 
+from lienthu.kernel.postgresql.planned import ask
+
 Reaction = Callable[[dict[str, Any], int], None]
 
 
@@ -33,12 +35,10 @@ def publish(name: str, **payload: Any) -> int:
     """
     if not connection.in_atomic_block:
         raise NotInTransaction(name)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_event (name, payload) VALUES (%s, %s) RETURNING id",
-            [name, json.dumps(payload, ensure_ascii=False, default=str)],
-        )
-        (event_id,) = cursor.fetchone()
+    ((event_id,),) = ask(
+        "INSERT INTO kernel_event (name, payload) VALUES (%s, %s) RETURNING id",
+        [name, json.dumps(payload, ensure_ascii=False, default=str)],
+    )
     for react in _reactions(name):
         react(payload, event_id)
     return event_id

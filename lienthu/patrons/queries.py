@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from lienthu.kernel import clock, ids
+from lienthu.kernel.postgresql.planned import ask
 from lienthu.kernel.text import folded_key
 from lienthu.patrons.models import (
     Block,
@@ -20,7 +22,6 @@ from lienthu.patrons.models import (
     PatronState,
     Proxy,
     Purpose,
-    SharedCard,
 )
 from lienthu.patrons.policy import CHILD_AGE, age_band, age_on, card_number
 
@@ -78,53 +79,64 @@ class Standing:
     keep_history: bool = False
 
 
-def _summary(patron: Patron, on: date) -> PatronSummary:
-    category = patron.category
+# A reader in short, as `_read` takes it.
+_SHORT = """p.id, p.full_name, c.code, c.name_vi, c.name_en, p."group", p.birth_date, p.home_library_id, p.language,
+    p.keep_history"""
+_BY_ID = f"""
+SELECT {_SHORT} FROM patrons_patron p JOIN patrons_category c ON c.id = p.category_id WHERE p.id = ANY(%s::bigint[])
+"""
+_OF_CARD = f"""
+SELECT k.id, k.number, k.status, k.replaced_by_id, {_SHORT}
+FROM patrons_card k
+JOIN patrons_patron own ON own.id = k.patron_id
+JOIN patrons_patron p ON p.id = coalesce(own.merged_into_id, own.id)
+JOIN patrons_category c ON c.id = p.category_id
+WHERE k.number = %s
+"""
+
+
+def _read(row: tuple[Any, ...], on: date) -> PatronSummary:
+    number, name, code, name_vi, name_en, group, birth_date, home, language, keep = row
     return PatronSummary(
-        id=patron.pk,
-        public_id=ids.encode(patron.pk),
-        name=patron.full_name,
-        category=category.code,
-        category_name=category.name_en if get_language() == "en" else category.name_vi,
-        group=patron.group,
-        age=age_on(patron.birth_date, on),
-        home_library_id=patron.home_library_id,
-        preferred_language=patron.language,
-        keep_history=patron.keep_history,
+        id=number,
+        public_id=ids.encode(number),
+        name=name,
+        category=code,
+        category_name=name_en if get_language() == "en" else name_vi,
+        group=group,
+        age=age_on(birth_date, on),
+        home_library_id=home,
+        preferred_language=language,
+        keep_history=keep,
     )
 
 
 def patrons_by_id(patron_ids: Iterable[int]) -> dict[int, PatronSummary]:
     """Readers in short, in one statement."""
     today = clock.today()
-    return {
-        patron.pk: _summary(patron, today)
-        for patron in Patron.objects.select_related("category").filter(pk__in=list(patron_ids))
-    }
+    return {row[0]: _read(row, today) for row in ask(_BY_ID, [list(patron_ids)])}
 
 
 def patron_of_card(number: str) -> CardHolder | None:
     """Who holds the card with this number, also when it was lost or replaced; None when there never was one."""
-    card = (
-        Card.objects.select_related("patron__category", "patron__merged_into__category", "replaced_by")
-        .filter(number=card_number(number))
-        .first()
-    )
-    if card is None:
+    rows = ask(_OF_CARD, [card_number(number)])
+    if not rows:
         return None
-    patron = card.patron.merged_into or card.patron
-    newest = card.replaced_by
-    while newest is not None and newest.replaced_by is not None:
-        newest = newest.replaced_by
-    if newest is None and card.status != "ACTIVE":
-        newest = active_card(patron.pk)  # of a reader whose records were merged, or who was given one later
+    card_id, own_number, status, replaced_by, *short = rows[0]
+    patron = _read(tuple(short), clock.today())
+    newest = None
+    while replaced_by is not None:
+        newest = Card.objects.get(pk=replaced_by)
+        replaced_by = newest.replaced_by_id
+    if newest is None and status != "ACTIVE":
+        newest = active_card(patron.id)  # of a reader whose records were merged, or who was given one later
     return CardHolder(
-        patron_id=patron.pk,
-        card_id=card.pk,
-        card_number=card.number,
-        card_status=card.status,
+        patron_id=patron.id,
+        card_id=card_id,
+        card_number=own_number,
+        card_status=status,
         replaced_by=newest.number if newest else None,
-        patron=_summary(patron, clock.today()),
+        patron=patron,
     )
 
 
@@ -143,35 +155,48 @@ def patron_of_account(account_id: int) -> int | None:
     return Patron.objects.filter(account_id=account_id).values_list("pk", flat=True).first()
 
 
+# Everything at once, one row for each block that holds here; a reader without blocks has one row with none.
+_STANDING = """
+SELECT p.state, c.code, p.birth_date, p.keep_history, k.id IS NOT NULL, k.valid_until,
+    EXISTS (SELECT FROM patrons_guardianship g WHERE g.child_id = p.id AND g.ended_at IS NULL),
+    p.home_library_id <> %(library)s AND EXISTS (
+        SELECT FROM patrons_sharedcard s WHERE s.library_id = %(library)s AND NOT s.honours AND s.since <= %(on)s),
+    b.code, b.reason, b.until, l.code
+FROM patrons_patron p
+JOIN patrons_category c ON c.id = p.category_id
+LEFT JOIN patrons_card k ON k.patron_id = p.id AND k.status = 'ACTIVE'
+LEFT JOIN patrons_block b ON b.patron_id = p.id AND b.lifted_at IS NULL AND b.starts <= %(on)s
+    AND (b.until IS NULL OR b.until >= %(on)s) AND (b.library_id IS NULL OR b.library_id = %(library)s)
+LEFT JOIN libraries_library l ON l.id = b.library_id
+WHERE p.id = %(patron)s
+ORDER BY b.id
+"""
+
+
 def standing(*, patron_id: int, library_id: int, on: date) -> Standing:
-    """What decides about lending to a reader here on this day. Raises Patron.DoesNotExist. Four statements."""
-    patron = Patron.objects.select_related("category").get(pk=patron_id)
-    card = Card.objects.filter(patron=patron, status="ACTIVE").first()
-    age = age_on(patron.birth_date, on)
-    child = age is not None and age < CHILD_AGE
+    """What decides about lending to a reader here on this day. Raises Patron.DoesNotExist. One statement."""
+    rows = ask(_STANDING, {"patron": patron_id, "library": library_id, "on": on})
+    if not rows:
+        raise Patron.DoesNotExist(patron_id)
+    state, category, birth_date, keep, has_card, expires, has_guardian, not_honoured = rows[0][:8]
+    blocks = []
+    if state != PatronState.ACTIVE:
+        blocks.append(BlockFact(f"PATRON_{state}", str(PatronState(state).label), None, None))
+    if not has_card:
+        blocks.append(BlockFact("NO_CARD", "", None, None))
+    for code, reason, until, library in (row[8:] for row in rows if row[8] is not None):
+        blocks.append(BlockFact(code, reason or str(BlockCode(code).label), until, library))
+    if not_honoured:
+        blocks.append(BlockFact("CARD_NOT_HONOURED", "", None, None))
+    age = age_on(birth_date, on)
     return Standing(
-        card_expires=card.valid_until if card else None,
-        blocks=tuple(_blocks(patron, card, library_id=library_id, on=on)),
-        guardian_missing=child and not Guardianship.objects.filter(child=patron, ended_at=None).exists(),
-        category=patron.category.code,
+        card_expires=expires,
+        blocks=tuple(blocks),
+        guardian_missing=age is not None and age < CHILD_AGE and not has_guardian,
+        category=category,
         age=age,
-        keep_history=patron.keep_history,
+        keep_history=keep,
     )
-
-
-def _blocks(patron: Patron, card: Card | None, *, library_id: int, on: date) -> Iterable[BlockFact]:
-    if patron.state != PatronState.ACTIVE:
-        yield BlockFact(f"PATRON_{patron.state}", str(PatronState(patron.state).label), None, None)
-    if card is None:
-        yield BlockFact("NO_CARD", "", None, None)
-    for block in blocks_of(patron, on=on).filter(Q(library=None) | Q(library_id=library_id)):
-        code = block.library.code if block.library else None
-        yield BlockFact(block.code, block.reason or str(BlockCode(block.code).label), block.until, code)
-    if (
-        patron.home_library_id != library_id
-        and SharedCard.objects.filter(library_id=library_id, honours=False, since__lte=on).exists()
-    ):
-        yield BlockFact("CARD_NOT_HONOURED", "", None, None)
 
 
 def blocks_of(patron: Patron, *, on: date) -> QuerySet[Block]:
@@ -196,17 +221,15 @@ def current_proxies(patron: Patron, *, on: date) -> QuerySet[Proxy]:
 def find_patrons(words: str, *, among: QuerySet[Patron], limit: int = 20) -> list[PatronSummary]:
     """Readers of a choice by name (with or without marks, in any order), card number or telephone, best first."""
     number = card_number(words)
-    today = clock.today()
     # each by its own index: one condition over both tables would read them whole
     holders = set(Card.objects.filter(number=number).values_list("patron_id", flat=True))
     if any(sign.isdigit() for sign in number):
         holders |= set(among.filter(phone=number, phone__gt="").values_list("pk", flat=True)[:limit])
-    found = list(
-        among.select_related("category").filter(pk__in=holders).order_by("name_sort", "id")[:limit] if holders else ()
-    )
+    found = list(among.filter(pk__in=holders).order_by("name_sort", "id")[:limit] if holders else ())
     if not found:
-        found = list(named(words, among=among).select_related("category")[:limit])
-    return [_summary(patron, today) for patron in found]
+        found = list(named(words, among=among)[:limit])
+    short = patrons_by_id([patron.pk for patron in found])
+    return [short[patron.pk] for patron in found]
 
 
 def named(words: str, *, among: QuerySet[Patron]) -> QuerySet[Patron]:

@@ -4,6 +4,11 @@ from django.utils import timezone
 
 from lienthu.audit.actions import Writing
 from lienthu.catalogue.models import Item, SourceRecord
+from lienthu.kernel.postgresql.planned import tell
+
+_CHANGE = """
+UPDATE catalogue_item SET status = %(becomes)s, updated_at = %(now)s WHERE id = %(item)s AND status = %(was)s
+"""
 
 
 class ItemMoved(RuntimeError):
@@ -20,8 +25,7 @@ def change_status(w: Writing, *, item_id: int, was: str, becomes: str, cluster_i
         if not Item.objects.filter(pk=item_id, status=was).exists():
             raise ItemMoved(item_id)
         return
-    changed = Item.objects.filter(pk=item_id, status=was).update(status=becomes, updated_at=timezone.now())
-    if not changed:
+    if not tell(_CHANGE, {"item": item_id, "was": was, "becomes": becomes, "now": timezone.now()}):
         raise ItemMoved(item_id)
     if cluster_id is None:
         cluster_id = SourceRecord.objects.values_list("cluster_id", flat=True).get(items__pk=item_id)

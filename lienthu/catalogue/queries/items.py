@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.utils.functional import Promise
 
 from lienthu.catalogue.models import Cluster, ItemType
+from lienthu.kernel.postgresql.planned import ask
 
 _COPIES = """
 SELECT i.id, i.library_id, i.branch_id, i.accession_number, COALESCE(c.summary->>'title', c.title), r.cluster_id,
@@ -46,10 +46,26 @@ class CopySummary:
 
 def copies_with_number(number: str) -> list[CopySummary]:
     """The copies with this accession number in all libraries, whatever its case; withdrawn ones left out."""
+    spellings = _spellings(number)
+    return _copies(_NUMBERED, [spellings]) if spellings else []
+
+
+def copies_with_numbers(numbers: Iterable[str]) -> dict[str, list[CopySummary]]:
+    """The same for many numbers, in one statement."""
+    asked = {number: _spellings(number) for number in numbers}
+    wanted = sorted({one for spellings in asked.values() for one in spellings})
+    found: dict[str, list[CopySummary]] = {}
+    for copy in _copies(_NUMBERED, [wanted]) if wanted else ():
+        found.setdefault(copy.accession_number, []).append(copy)
+    return {
+        number: sorted((copy for one in spellings for copy in found.get(one, ())), key=lambda copy: copy.item_id)
+        for number, spellings in asked.items()
+    }
+
+
+def _spellings(number: str) -> list[str]:
     wanted = " ".join(number.replace("\x00", "").split())
-    if not wanted:
-        return []
-    return _copies(_NUMBERED, [list(dict.fromkeys([wanted, wanted.upper(), wanted.lower()]))])
+    return list(dict.fromkeys([wanted, wanted.upper(), wanted.lower()])) if wanted else []
 
 
 def copies_with_title(words: str, *, library_id: int, limit: int) -> list[CopySummary]:
@@ -101,9 +117,7 @@ def item_types() -> list[tuple[str, str | Promise]]:
 
 
 def _copies(condition: str, parameters: list[Any], *, tail: str = "") -> list[CopySummary]:
-    with connection.cursor() as cursor:
-        cursor.execute(_COPIES.format(condition=condition, lock=tail), parameters)
-        return [CopySummary(*row) for row in cursor.fetchall()]
+    return [CopySummary(*row) for row in ask(_COPIES.format(condition=condition, lock=tail), parameters)]
 
 
 def copies_of_library(library_id: int) -> list[CopySummary]:

@@ -3,33 +3,19 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from lienthu.catalogue.actions.items import change_status
+from lienthu.circulation.actions.rows import add_loan, count, end_loan, hand_over
 from lienthu.circulation.actions.stage import Stage
 from lienthu.circulation.models import (
-    Fact,
     FactEvent,
     Hold,
     HoldState,
-    Loan,
     LoanEnd,
     Purpose,
-    Step,
     Transit,
 )
 from lienthu.circulation.policy import Transition
 from lienthu.kernel import clock
-
-# One statement closes the row of the holder so far and adds the next.
-_HAND_OVER = """
-WITH closed AS (
-    UPDATE circulation_custody SET until = %(at)s WHERE item_id = %(item)s AND until IS NULL RETURNING id
-)
-INSERT INTO circulation_custody (item_id, library_id, loan_id, transit_id, since)
-SELECT %(item)s, %(library)s, %(loan)s, %(transit)s, %(at)s FROM (SELECT count(*) FROM closed) AS done
-"""
-
 
 _BOUND = ("state", "assigned", "ready_at", "shelf_until", "target", "asked_at")
 
@@ -61,54 +47,6 @@ def _ask_no_longer(stage: Stage) -> None:
         stage.w.publish("circulation.target_lost", hold_id=hold.pk)
 
 
-def hand_over(stage: Stage, *, library: int | None = None, loan: int | None = None, transit: int | None = None) -> None:
-    """Note who holds the copy from now on."""
-    values = {
-        "item": stage.scene.copy.item_id,
-        "library": library,
-        "loan": loan,
-        "transit": transit,
-        "at": stage.at,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_HAND_OVER, values)
-
-
-def count(stage: Stage, event: object, *, category: str = "", age_band: str = "", times: int = 1) -> None:
-    """Write one figure for the statistics, without the person."""
-    copy = stage.scene.copy
-    Fact.objects.create(
-        event=event,
-        on=stage.today,
-        library_id=stage.library.pk,
-        branch_id=stage.branch_id,
-        item_library_id=copy.library_id,
-        category=category,
-        age_band=age_band,
-        item_type=copy.item_type,
-        channel=stage.channel,
-        count=times,
-    )
-
-
-def note_step(stage: Stage, **result: object) -> Step:
-    """Remember the step: for the same request coming again, and to undo it."""
-    made = stage.made
-    return Step.objects.create(
-        action=stage.action,
-        item_id=stage.scene.copy.item_id,
-        library_id=stage.library.pk,
-        loan_id=made.get("loan_id"),
-        hold_id=made.get("hold_id"),
-        transit_id=made.get("transit_id"),
-        account_id=stage.actor.account_id,
-        reader=made.get("reader"),
-        request_key=stage.request_key,
-        result={"was": made.get("was"), "becomes": made.get("becomes"), **made.get("before", {}), **result},
-        at=stage.at,
-    )
-
-
 def end_hold(hold: Hold, state: object, *, stage_at: object, reason: str = "") -> None:
     """End a request; the reader is unlinked unless a history is kept."""
     hold.state, hold.ended_at, hold.reason = state, stage_at, reason[:200]
@@ -121,26 +59,8 @@ def _start_loan(stage: Stage) -> None:
     reader, terms, due = stage.reader, stage.made["terms"], stage.made["due"]
     if reader is None:
         raise RuntimeError("a loan needs a reader")
-    loan = Loan.objects.create(
-        item_id=stage.scene.copy.item_id,
-        patron_id=reader.patron_id,
-        library_id=stage.library.pk,
-        branch_id=stage.branch_id,
-        category=reader.category,
-        age_band=reader.age_band,
-        item_type=stage.scene.copy.item_type,
-        in_library=terms.in_library_only.value,
-        keep=reader.keep,
-        started_at=stage.at,
-        due_at=due.at,
-        due_on=due.on,
-        terms=terms.as_json(),
-        channel=stage.channel,
-    )
+    loan = add_loan(stage, reader, terms=terms, due=due)
     stage.made |= {"loan": loan, "loan_id": loan.pk}
-    hand_over(stage, loan=loan.pk)
-    event = FactEvent.IN_LIBRARY_USE if loan.in_library else FactEvent.LOAN
-    count(stage, event, category=reader.category, age_band=reader.age_band)
 
 
 def _end_loan(stage: Stage) -> None:
@@ -162,7 +82,7 @@ def _end_loan(stage: Stage) -> None:
     )
     loan.ended_at, loan.ended_how = max(stage.at, loan.started_at), how
     loan.patron_id = loan.patron_id if loan.keep else None
-    loan.save(update_fields=["ended_at", "ended_how", "patron_id"])
+    end_loan(loan)
     if how != LoanEnd.LOST:  # of a lost copy, the ledger keeps who had it last
         hand_over(stage, library=stage.library.pk)
     if how == LoanEnd.RETURNED:

@@ -6,9 +6,10 @@ from typing import Any
 
 from lienthu.circulation.access import LEND, OVERRIDE, require_desk, require_desk_or_self
 from lienthu.circulation.actions.charging import charge_for_renewal, noted
-from lienthu.circulation.actions.effects import note_step, perform
+from lienthu.circulation.actions.effects import perform
 from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import Refused, refuse
+from lienthu.circulation.actions.rows import note_step
 from lienthu.circulation.actions.stage import Stage, done_before, staging
 from lienthu.circulation.models import Hold, HoldState, Loan
 from lienthu.circulation.policy import (

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from lienthu.circulation.access import require_desk
-from lienthu.circulation.actions.effects import note_step, perform
+from lienthu.circulation.actions.effects import perform
 from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import Refused
+from lienthu.circulation.actions.rows import note_step
 from lienthu.circulation.actions.stage import done_before, staging
 from lienthu.circulation.models import Loan
 from lienthu.circulation.policy import Action, Reason, Who

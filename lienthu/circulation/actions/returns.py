@@ -6,9 +6,10 @@ from typing import Any
 
 from lienthu.circulation.access import require_desk
 from lienthu.circulation.actions.charging import charge_for_return, noted, take_loss_back
-from lienthu.circulation.actions.effects import note_step, perform
+from lienthu.circulation.actions.effects import perform
 from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import Refused, refuse
+from lienthu.circulation.actions.rows import note_step
 from lienthu.circulation.actions.stage import done_before, staging
 from lienthu.circulation.models import Hold, Loan, Step, Transit
 from lienthu.circulation.policy import Action, Reason, Who

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from lienthu.audit.actions import Writing, writing
 from lienthu.circulation.actions.refusals import refuse
 from lienthu.circulation.models import Step
@@ -21,10 +19,13 @@ from lienthu.circulation.queries.readers import ReaderNow
 from lienthu.circulation.queries.state import Scene, locked_scene
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock
+from lienthu.kernel.postgresql.planned import as_models, ask, columns
 from lienthu.libraries.queries import Library
 
 READER_LOCK = 4_101
 KEY_LENGTH = 80
+# "request_key <> ''" is said for the index, which has only those.
+_STEP = "SELECT {step} FROM circulation_step s WHERE s.request_key = %s AND s.request_key <> ''"
 
 
 @dataclass(slots=True)
@@ -63,8 +64,7 @@ class Stage:
 
 def lock_reader(patron_id: int) -> None:
     """One desk at a time decides about one reader, so that limits hold."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [READER_LOCK, patron_id & 0x7FFFFFFF])
+    ask("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [READER_LOCK, patron_id & 0x7FFFFFFF])
 
 
 @contextmanager
@@ -104,7 +104,7 @@ def done_before(stage: Stage) -> Step | None:
     """The step that this very request made when it came the first time. Raises Refused for a key used otherwise."""
     if not stage.request_key:
         return None
-    step = Step.objects.filter(request_key=stage.request_key).first()
+    step = next(iter(as_models(Step, ask(_STEP.format(step=columns(Step, "s")), [stage.request_key]))), None)
     if step is None:
         return None
     if step.action != stage.action or step.item_id != stage.scene.copy.item_id:

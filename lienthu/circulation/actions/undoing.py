@@ -15,17 +15,24 @@ from lienthu.circulation.models import Fact, FactEvent, Hold, HoldState, Loan, L
 from lienthu.circulation.policy import Action
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock
+from lienthu.kernel.postgresql.planned import as_models, ask, columns
 
 UNDO_MINUTES = 15
+_LAST = """
+SELECT {step} FROM circulation_step s
+WHERE s.account_id {account} AND s.library_id = %(library)s AND s.at >= %(since)s AND s.undone_at IS NULL
+ORDER BY s.id DESC LIMIT 1
+"""
 UNDOABLE = (Action.CHECKOUT, Action.CHECKIN, Action.RENEW, Action.USE_HERE)
 
 
 def last_step(*, actor: Actor, library_id: int, at: datetime | None = None) -> Step | None:
     """The step that this person could take back at this desk."""
     since = (at or clock.now()) - timedelta(minutes=UNDO_MINUTES)
-    steps = Step.objects.filter(account_id=actor.account_id, library_id=library_id, at__gte=since)
-    step = steps.filter(undone_at=None).order_by("-pk").first()
-    return step if step is not None and step.action in UNDOABLE else None
+    values = {"account": actor.account_id, "library": library_id, "since": since}
+    account = "IS NULL" if actor.account_id is None else "= %(account)s"
+    steps = as_models(Step, ask(_LAST.format(step=columns(Step, "s"), account=account), values))
+    return steps[0] if steps and steps[0].action in UNDOABLE else None
 
 
 def undo_last(*, actor: Actor, library_id: int, at: datetime | None = None) -> Step:

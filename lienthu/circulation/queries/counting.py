@@ -2,29 +2,28 @@
 
 from datetime import date, datetime
 
-from django.db.models import Count, Min, Q
-
-from lienthu.circulation.models import OPEN_HOLDS, Hold, Loan
+from lienthu.circulation.models import OPEN_HOLDS, Hold
 from lienthu.circulation.policy import Counts, Ruled
 from lienthu.kernel import clock
+from lienthu.kernel.postgresql.planned import ask
 from lienthu.loanrules.queries import Due, Terms, due_of, terms_for
 
 __all__ = ["Due", "Terms", "count_holds", "count_loans", "due_of", "ruled", "terms_for"]
 
 
+_LOANS = """
+SELECT count(*) FILTER (WHERE NOT in_library), count(*) FILTER (WHERE NOT in_library AND item_type = %(type)s),
+    count(*) FILTER (WHERE NOT in_library AND library_id = %(library)s),
+    min(due_on) FILTER (WHERE due_at < %(at)s AND claimed_at IS NULL)
+FROM circulation_loan WHERE patron_id = %(patron)s AND ended_at IS NULL AND id <> %(but)s
+"""
+
+
 def count_loans(*, patron_id: int, library_id: int, item_type: str, at: datetime, but: int = 0) -> Counts:
     """The open loans of a reader as limits count them, one loan left out."""
-    row = (
-        Loan.objects.filter(patron_id=patron_id, ended_at=None)
-        .exclude(pk=but)
-        .aggregate(
-            loans=Count("pk", filter=Q(in_library=False)),
-            loans_of_type=Count("pk", filter=Q(in_library=False, item_type=item_type)),
-            loans_here=Count("pk", filter=Q(in_library=False, library_id=library_id)),
-            oldest=Min("due_on", filter=Q(due_at__lt=at, claimed_at=None)),
-        )
-    )
-    return Counts(row["loans"], row["loans_of_type"], row["loans_here"], oldest_overdue=row["oldest"])
+    values = {"patron": patron_id, "library": library_id, "type": item_type, "at": at, "but": but}
+    ((loans, of_type, here, oldest),) = ask(_LOANS, values)
+    return Counts(loans, of_type, here, oldest_overdue=oldest)
 
 
 def count_holds(*, patron_id: int) -> Counts:

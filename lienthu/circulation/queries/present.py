@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from lienthu.kernel.postgresql.planned import ask
+
 _NOW = """
-SELECT i.status, l.id, l.patron_id, l.started_at, u.since, h.patron_id
+SELECT i.status, l.id, l.patron_id, l.started_at, u.since, h.patron_id, l.due_at
 FROM catalogue_item i
 LEFT JOIN circulation_loan l ON l.item_id = i.id AND l.ended_at IS NULL
 LEFT JOIN circulation_custody u ON u.item_id = i.id AND u.until IS NULL
@@ -30,6 +32,7 @@ class CopyNow:
     lent_at: datetime | None
     since: datetime | None
     kept_for: int | None
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,8 @@ class OpenLoan:
 
 def copy_now(item_id: int) -> CopyNow | None:
     """How a copy stands, not locked; None for one that does not exist."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NOW, [item_id])
-        row = cursor.fetchone()
-    return CopyNow(*row) if row else None
+    rows = ask(_NOW, [item_id])
+    return CopyNow(*rows[0]) if rows else None
 
 
 def open_loans_around(library_id: int) -> list[OpenLoan]:

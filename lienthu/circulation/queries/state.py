@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db.models import Model
 
 from lienthu.catalogue.queries.items import CopySummary, locked_copy
 from lienthu.circulation.models import BOUND_HOLDS, Hold, Loan, Transit
 from lienthu.circulation.policy import LENT, Request, Waiting, first_for
+from lienthu.kernel.postgresql.planned import as_models, ask, columns
+
+M = TypeVar("M", bound=Model)
 
 # Requests for this union record, for one that was merged into it, or for any edition of its work.
 _QUEUE = """
-SELECT h.* FROM circulation_hold h
+SELECT {columns} FROM circulation_hold h
 WHERE h.ended_at IS NULL AND (h.assigned_id = %(item)s OR (h.state = 'PENDING' AND (
     (h.cluster_id = %(cluster)s AND (h.copy_id IS NULL OR h.copy_id = %(item)s))
     OR h.cluster_id IN (SELECT id FROM catalogue_cluster WHERE merged_into_id = %(cluster)s)
@@ -19,6 +23,8 @@ WHERE h.ended_at IS NULL AND (h.assigned_id = %(item)s OR (h.state = 'PENDING' A
         AND h.work_id = (SELECT work_id FROM catalogue_cluster WHERE id = %(cluster)s)))))
 ORDER BY h.id FOR UPDATE
 """
+_LOAN = "SELECT {columns} FROM circulation_loan l WHERE l.item_id = %s AND l.ended_at IS NULL"
+_TRANSIT = "SELECT {columns} FROM circulation_transit t WHERE t.item_id = %s AND t.ended_at IS NULL"
 _FREE = """
 SELECT count(*) FROM catalogue_item i JOIN catalogue_sourcerecord r ON r.id = i.record_id
 WHERE r.cluster_id = %s AND i.id <> %s AND i.status = 'AVAILABLE'
@@ -75,10 +81,10 @@ def locked_scene(item_id: int) -> Scene | None:
         return None
     scene = Scene(copy)
     if copy.status in LENT:
-        scene.loan = Loan.objects.filter(item_id=item_id, ended_at=None).first()
+        scene.loan = next(iter(_models(Loan, "l", _LOAN, [item_id])), None)
     if copy.status == "IN_TRANSIT":
-        scene.transit = Transit.objects.filter(item_id=item_id, ended_at=None).first()
-    for hold in _locked_holds(copy):
+        scene.transit = next(iter(_models(Transit, "t", _TRANSIT, [item_id])), None)
+    for hold in _models(Hold, "h", _QUEUE, {"item": item_id, "cluster": copy.cluster_id}):
         if hold.assigned_id == item_id and hold.state in BOUND_HOLDS:
             scene.bound = hold
         else:
@@ -88,10 +94,9 @@ def locked_scene(item_id: int) -> Scene | None:
 
 def free_copies(copy: CopySummary) -> int:
     """Available copies of the same union record beside this one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FREE, [copy.cluster_id, copy.item_id])
-        return int(cursor.fetchone()[0])
+    ((free,),) = ask(_FREE, [copy.cluster_id, copy.item_id])
+    return int(free)
 
 
-def _locked_holds(copy: CopySummary) -> list[Hold]:
-    return list(Hold.objects.raw(_QUEUE, {"item": copy.item_id, "cluster": copy.cluster_id}))
+def _models(model: type[M], alias: str, sql: str, values: Any) -> list[M]:
+    return as_models(model, ask(sql.format(columns=columns(model, alias)), values))

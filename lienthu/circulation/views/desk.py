@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from lienthu.circulation import actions
-from lienthu.circulation.access import LEND, desk_libraries
+from lienthu.circulation.access import LEND, desk_places
 from lienthu.circulation.actions import Refused
 from lienthu.circulation.models import Loan
 from lienthu.circulation.queries import holds_of, open_loans
@@ -33,7 +33,7 @@ def _places(request: HttpRequest) -> list[Library]:
     """The libraries at whose desks one may lend, asked once in a request."""
     kept: list[Library] | None = getattr(request, "_desk_places", None)
     if kept is None:
-        kept = list(desk_libraries(actor_of(request)))
+        kept = desk_places(actor_of(request))
         request._desk_places = kept
     return kept
 

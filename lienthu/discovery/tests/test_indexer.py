@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from django.db import connection
 
 from lienthu.catalogue.models import Cluster
 from lienthu.catalogue.tests.factories import cluster, field, marc, take
-from lienthu.discovery.actions import drain_if_alone
+from lienthu.discovery.actions import drain_if_alone, queue_copies
 from lienthu.discovery.index import engine
-from lienthu.discovery.indexing import pending, rebuild
+from lienthu.discovery.indexing import CALM_SECONDS, Draining, pending, rebuild
+from lienthu.discovery.models import PendingIndex
 from lienthu.discovery.queries import count_of
 from lienthu.libraries.tests.factories import library
 from lienthu.search import TantivyWriter
@@ -173,6 +175,23 @@ def test_changes_and_withdrawals_reach_the_index() -> None:
     assert drain_if_alone()
     assert [count_of(words) for words in ("tên cũ", "nhan đề mới", "sẽ rút")] == [0, 1, 0]
     assert pending() == 0
+
+
+def test_what_only_moved_copies_waits_some_seconds_and_is_taken_together() -> None:
+    take(library("VN-T-TINH", "Thư viện tỉnh"), _book("a", "Thơ"), _book("b", "Truyện"))
+    assert drain_if_alone()
+    for name in "ab":
+        queue_copies({"cluster_ids": [cluster(name).pk]}, 0)
+    with engine().writer() as writer:
+        assert Draining(writer).step() == 0
+        assert PendingIndex.objects.count() == 2
+        first = PendingIndex.objects.earliest("pk")
+        first.at -= timedelta(seconds=CALM_SECONDS)
+        first.save()
+        draining = Draining(writer)
+        assert draining.step() == 2
+        assert draining.step() == 0
+    assert not PendingIndex.objects.exists()
 
 
 def test_the_queue_is_kept_when_the_engine_cannot_commit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Sum
 
 from lienthu.fees.models import Account, Because, Charge, Entry, EntryKind, Line
 from lienthu.fees.policy.allocating import Open
+from lienthu.kernel.postgresql.planned import ask
 from lienthu.libraries.queries import Library
 
 # The account of a reader who was merged into another one follows them, and comes back when that is undone.
@@ -75,17 +75,13 @@ class Settled:
 
 def balance(patron_id: int, *, library_id: int | None = None) -> Balance:
     """The balance of a reader, everywhere or at one library. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BALANCE, {"patron": patron_id, "library": library_id})
-        owed, deposit, credit, oldest = cursor.fetchone()
+    ((owed, deposit, credit, oldest),) = ask(_BALANCE, {"patron": patron_id, "library": library_id})
     return Balance(int(owed), int(deposit), int(credit), oldest)
 
 
 def open_charges(patron_id: int, *, library_id: int | None = None) -> list[OpenCharge]:
     """What a reader has to pay, oldest first. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, {"patron": patron_id, "library": library_id})
-        rows = cursor.fetchall()
+    rows = ask(_OPEN, {"patron": patron_id, "library": library_id})
     return [
         OpenCharge(charge_id, kind, on, int(still), amount, library, _facts(facts))
         for charge_id, kind, on, still, amount, library, facts in rows

@@ -11,9 +11,18 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from lienthu.identity.access.reasons import refusal_reason
-from lienthu.identity.models import Account, Grant, Scope
+from lienthu.identity.models import Account, Scope
 from lienthu.identity.policy import ActiveGrant, RoleLike, covers, grants_with, is_root
 from lienthu.kernel import clock
+from lienthu.kernel.postgresql.planned import ask
+
+_HELD = """
+SELECT g.role, g.scope_id, s.code, s.name, s.path, g.valid_to
+FROM identity_grant g JOIN identity_scope s ON s.id = g.scope_id
+WHERE g.account_id = %(account)s AND g.revoked_at IS NULL AND g.valid_from <= %(today)s
+    AND (g.valid_to IS NULL OR g.valid_to >= %(today)s)
+ORDER BY s.path, g.role
+"""
 
 
 class Kind(StrEnum):
@@ -140,13 +149,13 @@ def scopes_with(actor: Actor, permission: str) -> QuerySet[Scope]:
     return scopes.filter(condition)
 
 
+def paths_with(actor: Actor, permission: str) -> list[str]:
+    """The paths below which the actor holds this permission; "" for everywhere."""
+    if actor.all_powerful:
+        return [""]
+    return [grant.path for grant in grants_with(actor.grants, permission, roles())]
+
+
 def _active_grants(account_id: int) -> tuple[ActiveGrant, ...]:
-    """The roles held today, by the calendar of Việt Nam."""
-    today = clock.today()
-    rows = (
-        Grant.objects.filter(account_id=account_id, revoked_at=None, valid_from__lte=today)
-        .filter(Q(valid_to=None) | Q(valid_to__gte=today))
-        .order_by("scope__path", "role")
-        .values_list("role", "scope_id", "scope__code", "scope__name", "scope__path", "valid_to")
-    )
-    return tuple(ActiveGrant(*row) for row in rows)
+    """The roles held today, by the calendar of Việt Nam. Asked anew with every request."""
+    return tuple(ActiveGrant(*row) for row in ask(_HELD, {"account": account_id, "today": clock.today()}))

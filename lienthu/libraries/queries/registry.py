@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from lienthu.kernel import text
+from lienthu.kernel.postgresql.planned import ask
 from lienthu.libraries.models import Branch, Library, LifecycleEvent, LifecycleSuccessor, Service, Succession, Unit
 
 _NAMES_KEY = "libraries.names"
@@ -70,6 +71,12 @@ def resolve_code(code: str) -> Resolved | None:
         library, others = found[0], found[1:]
         seen.add(library.pk)
     return Resolved(library=library, asked=asked, others=others)
+
+
+def library_code(library_id: int | None) -> str:
+    """The code of a library by its number; "" where there is none. One short statement."""
+    found = ask("SELECT code FROM libraries_library WHERE id = %s", [library_id]) if library_id else []
+    return str(found[0][0]) if found else ""
 
 
 def library_by_code(code: str) -> Library | None:

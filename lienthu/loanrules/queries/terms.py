@@ -6,8 +6,7 @@ Warm, a question costs one short statement (which version of the rules holds?) a
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import connection
-
+from lienthu.kernel.postgresql.planned import ask
 from lienthu.loanrules.policy.resolving import ANY
 from lienthu.loanrules.policy.terms import Terms, terms_from
 from lienthu.loanrules.queries.categories import category_path
@@ -73,7 +72,5 @@ def terms_for(*, library_id: int, branch_id: int | None, category: str, item_typ
 
 
 def _version() -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM loanrules_version WHERE id = 1")
-        found = cursor.fetchone()
-    return found[0] if found else None
+    found = ask("SELECT number FROM loanrules_version WHERE id = 1")
+    return found[0][0] if found else None

@@ -6,18 +6,21 @@ wait for each other at the same event.
 
 import json
 import time
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import DataError, IntegrityError, connection
 
 from lienthu.audit.actions import writing
-from lienthu.catalogue.queries.items import CopySummary, copies_with_number
+from lienthu.catalogue.queries.items import CopySummary, copies_with_numbers
 from lienthu.circulation import actions as circulation
 from lienthu.circulation.queries.present import CopyNow, copy_now
 from lienthu.circulation.queries.words import Action, Reason
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock
+from lienthu.kernel.postgresql.planned import ask, tell
 from lienthu.offlinedesk.models import Device, Event, EventState
 from lienthu.offlinedesk.policy.conflicts import Situation, Verdict, verdict_for
 from lienthu.patrons.queries import CardHolder, patron_of_card
@@ -26,7 +29,6 @@ CHANNEL = "OFFLINE"
 _TRIES = 3
 _BARRED = ("REFERENCE_ONLY", "IN_PROCESS", "DAMAGED", "WITHDRAWN")
 Notice = list[Any]
-Cards = dict[str, CardHolder | None]
 BATCH = 200
 _OUTCOME = """
 UPDATE offlinedesk_event SET state = %(state)s, title = %(title)s, due_on = %(due)s, steps = %(steps)s::jsonb,
@@ -35,21 +37,47 @@ WHERE id = %(id)s
 """
 
 
+@dataclass
+class Known:
+    """What one replay of some seconds asks once: who holds a card, which copies bear a number."""
+
+    cards: dict[str, CardHolder | None] = field(default_factory=dict)
+    copies: dict[str, list[CopySummary]] = field(default_factory=dict)
+
+    def learn(self, batch: list[Event]) -> None:
+        """The copies of many events in one statement."""
+        self.copies |= copies_with_numbers({event.copy for event in batch} - self.copies.keys())
+
+    def holder(self, card: str) -> CardHolder | None:
+        if card not in self.cards:
+            self.cards[card] = patron_of_card(card)
+        return self.cards[card]
+
+    def copy(self, number: str, device: Device) -> CopySummary | None:
+        """The copy meant by a number: of the device's library, else the only one anywhere."""
+        found = self.copies[number]
+        own = [copy for copy in found if copy.library_id == device.library_id]
+        if own:
+            return own[0]
+        return found[0] if len(found) == 1 else None
+
+
 def replay(*, device: Device, actor: Actor, seconds: float = 20.0) -> int:
     """Do what is pending of a device in this actor's name, for at most so long; return how many are left.
 
     The caller has seen to it that the actor may lend at the device's library.
     """
     ends = time.monotonic() + seconds
-    cards: Cards = {}
+    known = Known()
     with connection.cursor() as cursor:
         # An outcome and what it did are one transaction, so losing the last ones to a power cut only does them again.
         # What is told to the device is read after `_settle_on_disk`.
         cursor.execute("SET synchronous_commit = off")
     try:
         while time.monotonic() < ends and (batch := _pending(device)):
+            known.learn(batch)
             for event in batch:
-                _do_one(event, device, actor, cards)
+                _do_one(event, device, actor, known)
                 if time.monotonic() > ends:
                     break
     finally:
@@ -69,15 +97,14 @@ def _settle_on_disk(device: Device) -> None:
     Device.objects.filter(pk=device.pk).update(seen_at=clock.now())
 
 
-def _do_one(event: Event, device: Device, actor: Actor, cards: Cards) -> None:
+def _do_one(event: Event, device: Device, actor: Actor, known: Known) -> None:
     """One event and its outcome. Who comes second waits for the row and finds it done; so order and number hold."""
-    with writing(actor) as w, connection.cursor() as cursor:
-        cursor.execute("SELECT state FROM offlinedesk_event WHERE id = %s FOR UPDATE", [event.pk])
-        if cursor.fetchone() != (EventState.PENDING,):
+    with writing(actor) as w:
+        if ask("SELECT state FROM offlinedesk_event WHERE id = %s FOR UPDATE", [event.pk]) != [(EventState.PENDING,)]:
             w.nothing_changed()
             return
-        _do(event, device, actor, cards)
-        cursor.execute(
+        _do(event, device, actor, known)
+        tell(
             _OUTCOME,
             {
                 "id": event.pk,
@@ -102,16 +129,17 @@ def _codes(event: Event) -> str:
     return " ".join(str(code) for code, _params in event.notices)
 
 
-def _do(event: Event, device: Device, actor: Actor, cards: Cards) -> None:
+def _do(event: Event, device: Device, actor: Actor, known: Known) -> None:
     """Judge by the table and do it; what changed in between is judged again."""
     refused: tuple[Reason, ...] = ()
     for _time in range(_TRIES):
-        copy = _copy(event.copy, device)
-        holder = _holder(event.card, cards) if event.kind == "CHECKOUT" else None
+        copy = known.copy(event.copy, device)
+        holder = known.holder(event.card) if event.kind == "CHECKOUT" else None
         verdict = verdict_for(_situation(event, copy, copy_now(copy.item_id) if copy else None, holder))
         event.title = copy.title[:300] if copy else ""
         try:
-            with writing(actor):
+            # one step takes itself back when it is refused
+            with writing(actor) if len(verdict.steps) > 1 else nullcontext():
                 event.notices = _perform(event, verdict, copy, holder, device, actor)
         except circulation.Refused as refusal:
             refused = refusal.reasons
@@ -127,26 +155,10 @@ def _do(event: Event, device: Device, actor: Actor, cards: Cards) -> None:
     event.notices = [["REFUSED", {"code": one.code, "params": _plain(one.params)}] for one in refused]
 
 
-def _holder(card: str, cards: Cards) -> CardHolder | None:
-    """Who holds a card; one replay of some seconds asks once for each."""
-    if card not in cards:
-        cards[card] = patron_of_card(card)
-    return cards[card]
-
-
 def _state(verdict: Verdict, event: Event) -> str:
     if event.notices and event.notices[-1][0] == "WAS_NOT_LENT":
         return "PAST"
     return "NOTED" if verdict.state == "DONE" and event.notices else verdict.state
-
-
-def _copy(number: str, device: Device) -> CopySummary | None:
-    """The copy meant by a number: of the device's library, else the only one anywhere."""
-    found = copies_with_number(number)
-    own = [copy for copy in found if copy.library_id == device.library_id]
-    if own:
-        return own[0]
-    return found[0] if len(found) == 1 else None
 
 
 def _situation(event: Event, copy: CopySummary | None, now: CopyNow | None, holder: CardHolder | None) -> Situation:

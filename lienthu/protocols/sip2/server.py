@@ -47,6 +47,8 @@ class Doors:
     tls_port: int | None = None
     certificate: str = ""
     key: str = ""
+    shared: bool = False
+    """Other processes of this server listen at the same ports; the system spreads the connections over them."""
 
 
 class _Ended(Exception):
@@ -103,7 +105,14 @@ class Server:
 
     async def _listen(self, name: str, port: int, context: ssl.SSLContext | None) -> asyncio.Server:
         server = await asyncio.start_server(
-            self._accept, self._doors.host, port, limit=self._limits.line, backlog=512, ssl=context, reuse_address=True
+            self._accept,
+            self._doors.host,
+            port,
+            limit=self._limits.line,
+            backlog=512,
+            ssl=context,
+            reuse_address=True,
+            reuse_port=self._doors.shared or None,
         )
         self.ports[name] = server.sockets[0].getsockname()[1]
         return server
@@ -188,14 +197,9 @@ def _answer(session: Session, line: bytes) -> Reply:
         return Reply(close=True)
 
 
-def serve(doors: Doors, *, threads: int) -> None:
-    """Run until SIGTERM or SIGINT. Raises OSError for a port in use."""
-
-    async def main() -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
-        await Server(doors, threads=threads).run(stop=stop)
-
-    asyncio.run(main())
+async def serve(doors: Doors, *, threads: int, stop: asyncio.Event) -> None:
+    """One process, until SIGTERM or SIGINT or `stop`. Raises OSError for a port in use."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await Server(doors, threads=threads).run(stop=stop)

@@ -21,7 +21,7 @@ from lienthu.circulation.queries import open_loans
 from lienthu.circulation.queries.present import copy_now
 from lienthu.identity.access import Refused as NotAllowed
 from lienthu.kernel import clock
-from lienthu.libraries.queries import Library, libraries, library_names
+from lienthu.libraries.queries import library_code, library_names
 from lienthu.patrons.queries import active_card
 from lienthu.protocols.sip2.actions import note_offline_refusal
 from lienthu.protocols.sip2.handlers.frame import (
@@ -55,11 +55,6 @@ def copy_of(call: Call) -> CopySummary:
     if copies:
         raise NoSuchCopy(_("Nhiều thư viện có bản mang số này. Mời đến quầy."))
     raise NoSuchCopy(_("Không có bản tài liệu nào mang số này."))
-
-
-def library_with(library_id: int | None) -> Library | None:
-    """A library by its number."""
-    return libraries().filter(pk=library_id).first() if library_id else None
 
 
 def described(copy: CopySummary | None, call: Call) -> Fields:
@@ -276,15 +271,14 @@ def _take_in(call: Call, copy: CopySummary) -> CheckedIn:
 
 
 def _taken_in(call: Call, copy: CopySummary, done: CheckedIn) -> Answer:
-    home, alert, where, said = library_with(copy.library_id), "", None, []
+    alert, where, said = "", "", []
     if done.what == TO_HOLD_SHELF:
-        alert, where = "01", call.terminal.library
+        alert, where = "01", call.terminal.library.code
         said = [_("Để lên giá chờ: có bạn đọc đặt mượn.")]
     elif done.what == TO_TRANSIT:
-        where = library_with(done.to_library_id)
+        where = library_code(done.to_library_id)
         alert = "02" if done.hold is not None else "04"
-        name = library_names().get(where.code, "") if where else ""
-        said = [_("Gửi đến %(library)s.") % {"library": name}]
+        said = [_("Gửi đến %(library)s.") % {"library": library_names().get(where, "")}]
     if done.overdue:
         said.append(_("Trả quá hạn."))
     return Answer(
@@ -293,10 +287,10 @@ def _taken_in(call: Call, copy: CopySummary, done: CheckedIn) -> Answer:
         [
             call.institution,
             *described(copy, call)[:1],
-            ("AQ", home.code if home else ""),
+            ("AQ", library_code(copy.library_id)),
             *described(copy, call)[1:],
             ("CK", MEDIA.get(copy.item_type, "000")),
-            *([("CV", alert), ("CT", where.code if where else "")] if alert else []),
+            *([("CV", alert), ("CT", where)] if alert else []),
             *_hold_reader(call, done),
             *screen(*said),
         ],

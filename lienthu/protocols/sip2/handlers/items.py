@@ -3,8 +3,10 @@
 from django.utils.translation import gettext as _
 
 from lienthu.catalogue.queries.items import CopySummary
-from lienthu.circulation.queries import loans_of_item, waiting_count
-from lienthu.protocols.sip2.handlers.copies import MEDIA, NoSuchCopy, copy_of, described, library_with
+from lienthu.circulation.queries import waiting_count
+from lienthu.circulation.queries.present import copy_now
+from lienthu.libraries.queries import library_code
+from lienthu.protocols.sip2.handlers.copies import MEDIA, NoSuchCopy, copy_of, described
 from lienthu.protocols.sip2.handlers.frame import Answer, Call, screen
 from lienthu.protocols.sip2.messages import date_text
 
@@ -26,8 +28,8 @@ def item_information(call: Call) -> Answer:
         copy = copy_of(call)
     except NoSuchCopy as refusal:
         return no_information(call, str(refusal))
-    loan = loans_of_item(copy.item_id).filter(ended_at=None).first()
-    home = library_with(copy.library_id)
+    stands = copy_now(copy.item_id)
+    home = library_code(copy.library_id)
     return Answer(
         "18",
         {
@@ -38,11 +40,11 @@ def item_information(call: Call) -> Answer:
         },
         [
             ("CF", str(waiting_count(copy.cluster_id))),
-            *([("AH", date_text(loan.due_at))] if loan else []),
+            *([("AH", date_text(stands.due_at))] if stands and stands.due_at else []),
             *described(copy, call),
-            ("BG", home.code if home else ""),
+            ("BG", home),
             ("CK", MEDIA.get(copy.item_type, "000")),
-            ("AQ", home.code if home else ""),
+            ("AQ", home),
             ("CH", copy.call_number),
         ],
     )

@@ -10,14 +10,15 @@ from lienthu.protocols.sip2.actions import NotLetIn, sign_in
 from lienthu.protocols.sip2.handlers.frame import Answer, Call, flag, screen
 from lienthu.protocols.sip2.messages import Message
 from lienthu.protocols.sip2.models import LineEnd, Permit, Terminal
-from lienthu.protocols.sip2.session import Session, Tries
+from lienthu.protocols.sip2.session import Session
+from lienthu.protocols.sip2.tries import Tries
 
 VERSION = "2.00"
 # Tenths of a second until a machine should ask again, and how often.
 TIMEOUT, RETRIES = "100", "003"
 
-_OF_LOGIN = Tries(most=5, seconds=300)
-_OF_ADDRESS = Tries(most=30, seconds=600)
+_OF_LOGIN = Tries("login", most=5, seconds=300)
+_OF_ADDRESS = Tries("address", most=30, seconds=600)
 
 
 def log_in(session: Session, message: Message) -> Answer:

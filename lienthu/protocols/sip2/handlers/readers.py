@@ -24,12 +24,12 @@ from lienthu.protocols.sip2.handlers.frame import (
     screen,
 )
 from lienthu.protocols.sip2.messages import Message
-from lienthu.protocols.sip2.session import Tries
+from lienthu.protocols.sip2.tries import Tries
 
 _PROVED_SECONDS = 600.0
 _MOST_LINES = 100
 _LANGUAGES = {"en": "001"}
-_PINS = Tries(most=5, seconds=600)
+_PINS = Tries("reader", most=5, seconds=600)
 
 # The reasons of circulation as the fourteen places of the patron status; place 0 is set by any of them.
 _PLACES = {"TOO_MANY": 5, "TOO_MANY_HERE": 5, "OVERDUE": 6, "OWES_TOO_MUCH": 10}
@@ -123,7 +123,8 @@ def information(call: Call) -> Answer:
     late = [line for line in loans if line.overdue(call.now)]
     ready = [line for line in holds if line.hold.state == "READY"]
     waiting = [line for line in holds if line.hold.state != "READY"]
-    charges = open_charges(reader.id)
+    # what is owed elsewhere is paid there: a machine that named it would ask for more than it can take
+    charges = open_charges(reader.id, library_id=call.terminal.library_id)
     lists = {
         0: ("AS", [_held(line) for line in ready]),
         1: ("AT", [_lent(line) for line in late]),
@@ -195,7 +196,7 @@ def _status(call: Call, code: str, reader: Reader, lines: Fields, counts: dict[s
             ("BL", "Y"),
             ("CQ", flag(reader.password_right)),
             ("BH", CURRENCY),
-            ("BV", str(balance(reader.id).owed)),
+            ("BV", str(balance(reader.id, library_id=call.terminal.library_id).owed)),
             *lines,
             *screen(*reasons_in_words(stands.reasons)),
         ],

@@ -1,23 +1,19 @@
 """A machine of library A among the readers and copies of circulation, spoken to line by line."""
 
 from collections.abc import Callable
+from copy import copy
+from uuid import uuid4
 
 import pytest
 from django.db.models import QuerySet
 
 from lienthu.audit.models import Entry
-from lienthu.circulation.tests.conftest import Network, _own_home, make_network
+from lienthu.circulation.tests.conftest import Network, _own_home, network, standing
 from lienthu.protocols.sip2 import handlers
 from lienthu.protocols.sip2.handlers import link, readers
-from lienthu.protocols.sip2.session import Tries
 from lienthu.protocols.sip2.tests.machine import Machine
 
-__all__ = ["_own_home"]
-
-
-@pytest.fixture
-def network(db: None) -> Network:
-    return make_network()
+__all__ = ["_own_home", "network", "standing"]
 
 
 @pytest.fixture
@@ -41,7 +37,8 @@ def make_machine(network: Network) -> Callable[..., Machine]:
 @pytest.fixture(autouse=True)
 def _fresh_counters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wrong passwords of one test close nothing for the next."""
-    monkeypatch.setattr(link, "_OF_LOGIN", Tries(most=5, seconds=300))
-    monkeypatch.setattr(link, "_OF_ADDRESS", Tries(most=30, seconds=600))
-    monkeypatch.setattr(readers, "_PINS", Tries(most=5, seconds=600))
+    for module, name in ((link, "_OF_LOGIN"), (link, "_OF_ADDRESS"), (readers, "_PINS")):
+        fresh = copy(getattr(module, name))
+        fresh._name = f"{uuid4()}"
+        monkeypatch.setattr(module, name, fresh)
     assert handlers.MOST_BROKEN == 5

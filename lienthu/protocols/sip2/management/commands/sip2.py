@@ -11,7 +11,8 @@ from lienthu.identity.access import system_actor
 from lienthu.libraries.queries import library_by_code
 from lienthu.protocols.sip2.actions import LoginTaken, add_terminal
 from lienthu.protocols.sip2.models import Permit
-from lienthu.protocols.sip2.server import Doors, serve
+from lienthu.protocols.sip2.processes import serve_with
+from lienthu.protocols.sip2.server import Doors
 
 DEFAULT_PORT = 6001
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=None)
         parser.add_argument("--host", default=settings.SIP2_HOST)
         parser.add_argument("--tls-port", type=int, default=settings.SIP2_TLS_PORT or None)
+        parser.add_argument("--processes", type=int, default=settings.SIP2_PROCESSES)
         parser.add_argument("--add", metavar="LOGIN", default="")
         parser.add_argument("--library", metavar="CODE", default="")
         parser.add_argument("--name", default="")
@@ -44,9 +46,11 @@ class Command(BaseCommand):
             key=settings.SIP2_KEY,
         )
         try:
-            serve(doors, threads=settings.SIP2_THREADS)
+            whole = serve_with(doors, threads=settings.SIP2_THREADS, processes=given["processes"])
         except OSError as error:
             raise CommandError(_("Máy chủ SIP2 không mở được cổng: %(why)s") % {"why": error}) from error
+        if not whole:
+            raise CommandError(_("Một tiến trình của máy chủ SIP2 đã dừng."))
 
     def _add(self, **given: Any) -> None:
         library = library_by_code(given["library"])
