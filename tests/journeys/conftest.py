@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
@@ -112,12 +114,53 @@ def context(browser: Browser, product: Product, size: tuple[int, int]) -> Iterat
     context.close()
 
 
+@dataclass
+class Complaints:
+    """What the browser said in red, and the refusals that steps were meant to get: (status, path)."""
+
+    said: list[tuple[str, str]] = field(default_factory=list)
+    meant: set[tuple[int, str]] = field(default_factory=set)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.said.append((message.text, message.location.get("url", "")))
+
+    def unmeant(self) -> list[tuple[str, str]]:
+        """All but the browser's word that a refusal, which the step awaited, is not a success."""
+        return [
+            (text, address)
+            for text, address in self.said
+            if not any(
+                text.startswith(f"Failed to load resource: the server responded with a status of {status} ")
+                and urlsplit(address).path == path
+                for status, path in self.meant
+            )
+        ]
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
+def complaints() -> Complaints:
+    return Complaints()
+
+
+@pytest.fixture
+def page(context: BrowserContext, complaints: Complaints) -> Iterator[Page]:
     """A page that fails its test when the browser complains."""
-    complaints: list[str] = []
     page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", complaints.hear)
+    page.on("pageerror", lambda error: complaints.said.append((str(error), page.url)))
     yield page
-    assert not complaints, complaints
+    assert not complaints.unmeant()
+
+
+@pytest.fixture
+def refused(page: Page, complaints: Complaints) -> Callable[[str], AbstractContextManager[object]]:
+    """`with refused("/address"):` what is done inside must be answered 422 there, and that is no complaint."""
+
+    @contextlib.contextmanager
+    def step(path: str) -> Iterator[None]:
+        complaints.meant.add((422, path))
+        with page.expect_response(lambda answer: answer.status == 422 and urlsplit(answer.url).path == path):
+            yield
+
+    return step

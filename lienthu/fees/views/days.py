@@ -49,7 +49,7 @@ def _columns() -> list[Column]:
         Column("reader", _("Bạn đọc")),
         Column("about", _("Khoản"), hidden_on_phone=True),
         Column("method", _("Bằng"), hidden_on_phone=True),
-        Column("number", _("Số phiếu"), kind="code", sortable=True),
+        Column("number", _("Số phiếu"), kind="code", sortable=True, hidden_on_phone=True),
         Column("by", _("Người ghi"), hidden_on_phone=True),
     ]
 
@@ -112,6 +112,7 @@ def day(request: HttpRequest) -> HttpResponseBase:
         size=PAGE,
         sort=sort,
         filters=form,
+        classes="table-tight",
         exports=[Link(_("Tải bảng này (CSV)"), f"?{export.urlencode()}")],
         empty=Empty(_("Ngày này chưa ghi khoản nào."), _("Mỗi lần thu, chi, miễn hay hủy đều hiện ở đây.")),
     )
@@ -191,7 +192,14 @@ def reconciliation(request: HttpRequest) -> HttpResponseBase:
         headers = {"Content-Disposition": f'inline; filename="doi-soat-{on.isoformat()}.pdf"'}
         return HttpResponse(made, content_type="application/pdf", headers=headers)
     context = frame(request, library, here="reconcile", permission=READ)
-    return render(request, "fees/reconcile.html", context | {"found": found, "parts": parts, "on": on})
+    shown = [_shown(part) for part in parts]
+    return render(request, "fees/reconcile.html", context | {"found": found, "parts": shown, "on": on})
+
+
+def _shown(part: dict[str, Any]) -> dict[str, Any]:
+    """A table for the page: each cell beside its head, which a phone shows with it when there are many."""
+    rows = [list(zip(part["heads"], row, strict=True)) for row in part["rows"]]
+    return part | {"is_wide": len(part["heads"]) > 4, "cells": rows}
 
 
 def _parts(found: Reconciliation) -> list[dict[str, Any]]:

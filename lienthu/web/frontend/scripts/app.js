@@ -9,6 +9,7 @@ import { followStyleSheets } from "./han-nom.js";
 import { listenForKeys } from "./keys.js";
 import { enhanceMap } from "./map.js";
 import { closeMenus } from "./menu.js";
+import { showCurrentTabs } from "./tabs.js";
 
 document.documentElement.classList.add("scripted");
 
@@ -25,6 +26,7 @@ enhance(document);
 closeMenus();
 listenForKeys();
 followStyleSheets();
+showCurrentTabs();
 
 htmx.onLoad((element) => {
   if (element !== document.body) enhance(element);
