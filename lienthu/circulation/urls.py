@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthu.circulation.views import desk, fetching, holds, lists, own
+from lienthu.circulation.views import desk, fetching, holds, lists, own, what_if
 
 app_name = "circulation"
 _DESK = "ban-lam-viec/luu-thong/"
@@ -18,6 +18,7 @@ urlpatterns = [
     path(_DESK + "doi-lai/<int:loan_id>", fetching.recall, name="recall"),
     path(_DESK + "nhom/", fetching.groups, name="groups"),
     path(_DESK + "nhom/<str:public>/", fetching.place_group, name="place_group"),
+    path("ban-lam-viec/noi-quy-muon/<str:place>/ban-thao/thu/", what_if.what_if, name="what_if"),
     path("dat-muon/<str:public>/", holds.place, name="place_hold"),
     path("tai-khoan/sach/", own.index, name="own"),
     path("tai-khoan/sach/gia-han", own.renew, name="own_renew"),

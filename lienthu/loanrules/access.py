@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthu.identity.access import Actor, Refused, may, require, scopes_with
 from lienthu.identity.queries import Scope
+from lienthu.kernel import ids
 from lienthu.loanrules.models import Edition
 
 READ = "loanrules.read"
@@ -44,12 +45,26 @@ def get_edition(actor: Actor, edition_id: int) -> Edition:
     return edition
 
 
+def get_draft(actor: Actor, place: str) -> Edition:
+    """The open draft of a place, named by its public identifier, for an actor who may read rules there.
+
+    Raises Edition.DoesNotExist; Refused, as if missing.
+    """
+    drafts = Edition.objects.select_related("scope__parent__parent__parent")
+    draft = drafts.get(scope=ids.decode(place) or 0, state=Edition.State.DRAFT)
+    if not may(actor, READ, draft.scope):
+        raise Refused(READ, hidden=True)
+    return draft
+
+
 __all__ = [
     "AUDIT_LABELS",
     "EDIT",
     "PUBLISH",
     "READ",
+    "Edition",
     "Refused",
+    "get_draft",
     "get_edition",
     "may_edit",
     "may_publish",

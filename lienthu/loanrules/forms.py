@@ -218,22 +218,31 @@ class PublishForm(forms.Form):
             del self.fields["anyway"]
 
 
-class WhyForm(forms.Form):
-    """A question to the rules: who borrows what on which day."""
+class PublicForm(forms.Form):
+    """A reader's question: who borrows what."""
 
     hide_optional = True
 
     nhom = forms.ChoiceField(label=gettext_lazy("Bạn đọc"), required=False)
     loai = forms.ChoiceField(label=gettext_lazy("Loại tài liệu"), required=False)
-    ngay = forms.DateField(label=gettext_lazy("Mượn ngày"), required=False, widget=_DATE)
 
     def __init__(self, *args: Any, categories: list[str], item_types: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["nhom"].choices = category_choices(*categories)
         self.fields["loai"].choices = item_type_choices(*item_types)
 
-    def question(self) -> tuple[str, str, date]:
-        """Category, item type and day; what is unusable is everybody, everything, today."""
+    def question(self) -> tuple[str, str]:
+        """Category and item type; what is unusable is everybody, everything."""
         self.is_valid()
-        given = self.cleaned_data
-        return given.get("nhom") or ANY, given.get("loai") or ANY, given.get("ngay") or clock.today()
+        return self.cleaned_data.get("nhom") or ANY, self.cleaned_data.get("loai") or ANY
+
+
+class WhyForm(PublicForm):
+    """A question to the rules: who borrows what on which day."""
+
+    ngay = forms.DateField(label=gettext_lazy("Mượn ngày"), required=False, widget=_DATE)
+
+    def day(self) -> date:
+        """The day asked about; today when it is unusable."""
+        self.is_valid()
+        return self.cleaned_data.get("ngay") or clock.today()

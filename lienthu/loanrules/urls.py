@@ -1,11 +1,13 @@
 from django.urls import path
 
-from lienthu.loanrules.views import drafting, publishing, table, why
+from lienthu.loanrules.views import drafting, public, publishing, table, why
 
 app_name = "loanrules"
 BASE = "ban-lam-viec/noi-quy-muon/"
 PLACE = f"{BASE}<str:place>/"
 urlpatterns = [
+    path("noi-quy/", public.index, name="public"),
+    path("noi-quy/<str:code>/", public.one, name="public_of"),
     path(BASE, table.places, name="places"),
     path(PLACE, table.table, name="table"),
     path(f"{PLACE}noi-quy.csv", table.table_csv, name="csv"),

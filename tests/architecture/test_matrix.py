@@ -38,6 +38,8 @@ PUBLIC = {
     "discovery:",
     "fees:prices",
     "fees:prices_of",
+    "loanrules:public",
+    "loanrules:public_of",
     "portal:",
     "oaipmh:",
     "sru:",

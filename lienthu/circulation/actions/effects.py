@@ -96,7 +96,7 @@ def _extend_loan(stage: Stage) -> None:
     stage.made |= {"loan": loan, "loan_id": loan.pk, "reader": loan.patron_id}
     stage.made["before"] = {"due_at": loan.due_at.isoformat(), "due_on": loan.due_on.isoformat()}
     loan.due_at, loan.due_on, loan.renewals = due.at, due.on, loan.renewals + 1
-    loan.terms = stage.made["terms"].as_json()
+    loan.terms = stage.made["terms"].as_json() | {"out": loan.terms.get("out", {})}
     loan.save(update_fields=["due_at", "due_on", "renewals", "terms"])
     count(stage, FactEvent.RENEWAL, category=loan.category, age_band=loan.age_band)
 

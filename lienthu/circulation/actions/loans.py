@@ -245,6 +245,7 @@ def _reasons(stage: Stage, refusal: str, terms: Terms) -> list[Reason]:
         item_type=stage.scene.copy.item_type,
         at=stage.at,
     )
+    stage.made["out"] = {"all": counts.loans, "of_type": counts.loans_of_type, "here": counts.loans_here}
     counts = _with_debt(counts, terms, reader.patron_id)
     return decide_checkout(rules=ruled(terms), reader=reader.facts, counts=counts, refusal=refusal, today=stage.today)
 

@@ -71,7 +71,7 @@ def add_loan(stage: Stage, reader: ReaderNow, *, terms: Terms, due: Due) -> Loan
         "due_at": due.at,
         "due_on": due.on,
         # What the reader had then: a loan forgets its reader, and a draft of the rules is tried on old loans.
-        "terms": json.dumps(terms.as_json()),
+        "terms": json.dumps(terms.as_json() | {"out": stage.made.get("out", {})}),
     }
     (loan,) = as_models(Loan, ask(_START.format(loan=columns(Loan, "circulation_loan")), values))
     return loan

@@ -54,7 +54,8 @@ def _row_change(key: tuple[str, str], old: Row | None, new: Row | None) -> RowCh
 class LoanFact:
     """A loan that was made, without its reader: when (local time), to which category, what, how many were out then.
 
-    `returned` None: still out; it is then counted up to the day of the comparison.
+    `returned` None: still out; it is then counted up to the day of the comparison. `renewals`: how often it was
+    renewed; rules that allow fewer are applied as far as they go.
     """
 
     key: str
@@ -65,6 +66,7 @@ class LoanFact:
     out: int = 0
     out_of_type: int = 0
     out_here: int = 0
+    renewals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,18 @@ class Comparison:
     fines_becomes: int
 
 
+def joined(comparisons: Iterable[Comparison]) -> Comparison:
+    """Comparisons of several places as one."""
+    looked_at = was = becomes = 0
+    changes: list[LoanChange] = []
+    counts = Counter[str]()
+    for one in comparisons:
+        looked_at, was, becomes = looked_at + one.looked_at, was + one.fines_was, becomes + one.fines_becomes
+        changes += one.changes
+        counts.update(one.counts)
+    return Comparison(looked_at, tuple(changes), dict(counts), was, becomes)
+
+
 TermsOf = Callable[[LoanFact], Terms]
 
 
@@ -134,6 +148,8 @@ def outcome(fact: LoanFact, terms: Terms, *, calendar: Calendar, today: date) ->
     if refused:
         return Outcome(refused)
     due = due_on(terms=terms, calendar=calendar, at=fact.lent)
+    for _ in range(min(fact.renewals, terms.renewals.value)):
+        due = due_on(terms=terms, calendar=calendar, at=due.at, renewed_from=due.on)
     fine = overdue_fine(terms=terms, calendar=calendar, due=due.on, returned=fact.returned or today)
     return Outcome((), due.on, fine.amount)
 

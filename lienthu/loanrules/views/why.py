@@ -36,7 +36,7 @@ def why(request: HttpRequest, place: str) -> HttpResponse:
     rows = [row.ref for rows in book.tables(chain, on=today) for row in rows]
     asked = request.GET if request.GET else {"nhom": "ANY", "loai": "ANY", "ngay": today.isoformat()}
     form = WhyForm(asked, categories=[ref.category for ref in rows], item_types=[ref.item_type for ref in rows])
-    category, item_type, day = form.question()
+    (category, item_type), day = form.question(), form.day()
     terms = book.terms(chain, path=category_path(category), item_type=item_type, on=day)
     at = clock.now() if day == today else datetime.combine(day, _MORNING, tzinfo=clock.VIETNAM)
     due = due_of(terms=terms, library_id=0, branch_id=None, at=at, calendar=calendar_at(desk.scope))
