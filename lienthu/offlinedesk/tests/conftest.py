@@ -2,15 +2,10 @@
 
 import pytest
 
-from lienthu.circulation.tests.conftest import Network, _own_home, make_network
+from lienthu.circulation.tests.conftest import Network, _own_home, network, standing
 from lienthu.offlinedesk.tests.device import Browser, browser_at
 
-__all__ = ["_own_home"]
-
-
-@pytest.fixture
-def network(db: None) -> Network:
-    return make_network()
+__all__ = ["_own_home", "network", "standing"]
 
 
 @pytest.fixture
