@@ -208,6 +208,22 @@ class Transit(models.Model):
         return f"{self.item_id}: {self.from_library_id} → {self.to_library_id}"
 
 
+class Stay(models.Model):
+    """A copy that another library keeps for some months, in a set that travels: it is at home there too."""
+
+    item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="+")
+    library = models.ForeignKey("libraries.Library", on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateField(help_text="when it is due back; it stays until it is given back")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item"], condition=_OPEN, name="stay_open_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} @ {self.library_id}"
+
+
 class Custody(models.Model):
     """Who holds a copy, since when: a library, a reader's loan, or a transit. Rows are added, and closed once."""
 

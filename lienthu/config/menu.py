@@ -108,6 +108,14 @@ DESK: list[Place] = [
     ),
     Place(
         "circulation",
+        _lazy("Luân chuyển"),
+        "rotation:list",
+        "rotation.manage",
+        "arrow-right",
+        _lazy("Bộ sách đi các điểm: lập, bàn giao có biên bản, nhận, hạn trả, giao trả, lịch sử."),
+    ),
+    Place(
+        "circulation",
         _lazy("Máy tự phục vụ"),
         "sip2:list",
         "sip2.manage",

@@ -28,6 +28,7 @@ _LENDING = {
     "patrons.edit",
     "patrons.block",
     "offlinedesk.enrol",
+    "rotation.manage",
 }
 _CATALOGUING = {
     "catalogue.import_records",
@@ -112,6 +113,7 @@ PERMISSIONS: dict[str, Promise] = {
     "circulation.lend": _("ghi mượn, ghi trả và nhận đặt mượn ở quầy"),
     "circulation.override": _("cho mượn khác nội quy, có ghi lý do"),
     "offlinedesk.enrol": _("ghi danh máy làm quầy khi mất mạng"),
+    "rotation.manage": _("lập, giao và nhận bộ sách luân chuyển"),
     "notices.read": _("xem hộp gửi thông báo"),
     "notices.send": _("gửi lại thông báo và báo cho bạn đọc"),
     "notices.edit": _("sửa mẫu và giờ gửi thông báo"),

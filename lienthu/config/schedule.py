@@ -15,6 +15,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("*/5 * * * *", "circulation.forget_steps"),
     ("* * * * *", "offlinedesk.resume"),
     ("29 20 * * *", "offlinedesk.forget"),
+    ("13 0 * * *", "rotation.remind"),
     ("7 17 * * *", "circulation.expire_holds"),
     ("11 19 * * *", "fees.forget_books"),
     ("*/10 * * * *", "circulation.retarget"),

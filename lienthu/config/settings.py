@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "lienthu.cataloguing",
     "lienthu.batchedit",
     "lienthu.offlinedesk",
+    "lienthu.rotation",
     "lienthu.harvesting",
     "lienthu.labels",
     "lienthu.targets",

@@ -172,7 +172,8 @@ def _send_to_pickup(stage: Stage) -> None:
 
 
 def _send_home(stage: Stage) -> None:
-    _send(stage, to=stage.scene.copy.library_id, purpose=Purpose.HOME)
+    home = stage.home_id()
+    _send(stage, to=home, purpose=Purpose.HOME if home == stage.scene.copy.library_id else Purpose.ROTATION)
 
 
 def _send_asked(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import Refused
 from lienthu.circulation.actions.rows import note_step
 from lienthu.circulation.actions.stage import Stage, done_before, staging
-from lienthu.circulation.policy import Action, Reason, Who
+from lienthu.circulation.policy import Action, Reason, Where, Who
 from lienthu.circulation.queries.state import Scene
 from lienthu.identity.access import Actor
 
@@ -56,7 +56,7 @@ def mark(
         before = done_before(stage)
         if before is not None:
             return str(before.result["becomes"])
-        if action in _AT_ITS_PLACES and library.pk not in _places(stage.scene):
+        if action in _AT_ITS_PLACES and library.pk not in _places(stage.scene) and stage.where == Where.AWAY:
             raise Refused([Reason("BELONGS_ELSEWHERE", {"library": stage.scene.copy.library_id})])
         transition = stage.transition(Who.OTHER)
         if transition.refusal:

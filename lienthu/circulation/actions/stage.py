@@ -17,6 +17,7 @@ from lienthu.circulation.policy import Action, Request, Situation, Transition, W
 from lienthu.circulation.queries.counting import local_day
 from lienthu.circulation.queries.readers import ReaderNow
 from lienthu.circulation.queries.state import Scene, locked_scene
+from lienthu.circulation.queries.staying import stays_at
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock
 from lienthu.kernel.postgresql.planned import as_models, ask, columns
@@ -50,7 +51,17 @@ class Stage:
 
     @property
     def where(self) -> Where:
-        return Where.HOME if self.scene.copy.library_id == self.library.pk else Where.AWAY
+        """A copy is at home in its own library, and in the one that keeps it with a set for the time being."""
+        return Where.HOME if self.library.pk in (self.scene.copy.library_id, self.home_id()) else Where.AWAY
+
+    def home_id(self) -> int:
+        """Where the copy goes when nobody wants it. Asked only of copies that are met away from their own library."""
+        owner = self.scene.copy.library_id
+        if self.library.pk == owner:
+            return owner
+        if "home" not in self.made:
+            self.made["home"] = stays_at(self.scene.copy.item_id) or owner
+        return int(self.made["home"])
 
     def request(self) -> Request:
         return self.scene.request(library_id=self.library.pk, today=self.today)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RotationApp(AppConfig):
+    name = "lienthu.rotation"
+    label = "rotation"

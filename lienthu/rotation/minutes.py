@@ -1,0 +1,136 @@
+"""Minutes of a handover as PDF (typst) and DOCX: nothing of a record is ever read as typst source.
+
+The minutes are official papers, so they are in Vietnamese whatever the language of the page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+
+import orjson
+import typst
+from django.utils import translation
+from django.utils.translation import gettext as _
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Pt
+
+from lienthu.kernel import clock
+from lienthu.rotation.models import RotationSet
+from lienthu.rotation.queries import counts_of, pieces_of
+from lienthu.rotation.wording import differences
+
+SHEETS = Path(__file__).parent / "sheets"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """What stands in the minutes; `rows` are number, accession number, title, handed over, received, note."""
+
+    state: tuple[str, str]
+    title: str
+    subject: str
+    lines: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    totals: tuple[str, ...]
+    closing: str
+    signatures: tuple[tuple[str, str], ...]
+
+
+def minutes_of(one: RotationSet, *, back: bool) -> Minutes:
+    """The minutes of the way there, or of the way back."""
+    with translation.override("vi"):
+        return _minutes(one, back=back)
+
+
+def _minutes(one: RotationSet, *, back: bool) -> Minutes:
+    pieces = [piece for piece in pieces_of(one) if (piece.arrived_at if back else not piece.left_out)]
+    rows, given, taken = [], 0, 0
+    for place, piece in enumerate(pieces, start=1):
+        gave = piece.back_at is not None if back else piece.sent
+        took = piece.home_at is not None if back else piece.arrived_at is not None
+        given, taken = given + gave, taken + took
+        title = piece.item.record.cluster.title
+        marks = ("x" if gave else "", "x" if took else "")
+        rows.append((str(place), piece.item.accession_number, title, *marks, differences(piece)))
+    when = one.returned_at if back else one.sent_at
+    day = (when or clock.now()).astimezone(clock.VIETNAM)
+    giver, taker = (one.place, one.owner.name_vi) if back else (one.owner.name_vi, one.place)
+    counts = counts_of(one)
+    lines = [
+        _("Căn cứ Thông tư 05/2022/TT-BVHTTDL về luân chuyển tài nguyên thông tin và phục vụ lưu động;"),
+        _("Hôm nay, %(day)s, chúng tôi gồm:") % {"day": f"ngày {day:%d} tháng {day:%m} năm {day:%Y}"},
+        _("Bên giao: %(name)s") % {"name": giver},
+        _("Bên nhận: %(name)s") % {"name": taker},
+        _("cùng bàn giao bộ sách “%(name)s”, hạn trả ngày %(due)s, gồm những bản sau:")
+        % {"name": one.name, "due": f"{one.due_on:%d/%m/%Y}"},
+    ]
+    totals = [_("Số bản giao: %(count)d") % {"count": given}, _("Số bản nhận: %(count)d") % {"count": taken}]
+    totals.append(_("Chênh lệch: %(count)d (lý do ghi ở cột Ghi chú)") % {"count": given - taken})
+    if back and counts.arrived > given:
+        totals.append(_("Chưa giao trả: %(count)d") % {"count": counts.arrived - given})
+    return Minutes(
+        state=(_("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), _("Độc lập - Tự do - Hạnh phúc")),
+        title=_("BIÊN BẢN GIAO TRẢ SÁCH LUÂN CHUYỂN") if back else _("BIÊN BẢN BÀN GIAO SÁCH LUÂN CHUYỂN"),
+        subject=one.name,
+        lines=tuple(lines),
+        heads=(_("STT"), _("Số ĐKCB"), _("Nhan đề"), _("Giao"), _("Nhận"), _("Ghi chú")),
+        rows=tuple(rows),
+        totals=tuple(totals),
+        closing=_("Biên bản lập thành hai bản, mỗi bên giữ một bản."),
+        signatures=(
+            (_("BÊN GIAO"), _("(Ký, ghi rõ họ tên)")),
+            (_("BÊN NHẬN"), _("(Ký, ghi rõ họ tên)")),
+        ),
+    )
+
+
+def as_pdf(minutes: Minutes) -> bytes:
+    """The minutes on A4."""
+    made = typst.compile(
+        str(SHEETS / "minutes.typ"),
+        root=str(SHEETS),
+        format="pdf",
+        sys_inputs={"data": orjson.dumps(asdict(minutes)).decode()},
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def as_docx(minutes: Minutes) -> bytes:
+    """The same for an office that adds its own words."""
+    paper = Document()
+    style = paper.styles["Normal"]
+    style.font.name, style.font.size = "Times New Roman", Pt(13)
+    for text, bold in ((minutes.state[0], True), (minutes.state[1], True), ("", False), (minutes.title, True)):
+        _centred(paper, text, bold=bold)
+    for line in minutes.lines:
+        paper.add_paragraph(line)
+    table = paper.add_table(rows=1, cols=len(minutes.heads))
+    table.style = "Table Grid"
+    _fill(table.rows[0].cells, minutes.heads)
+    for row in minutes.rows:
+        _fill(table.add_row().cells, row)
+    for line in ("", *minutes.totals, minutes.closing, ""):
+        paper.add_paragraph(line)
+    signed = paper.add_table(rows=2, cols=len(minutes.signatures))
+    for column, (who, how) in enumerate(minutes.signatures):
+        signed.rows[0].cells[column].text, signed.rows[1].cells[column].text = who, how
+    made = BytesIO()
+    paper.save(made)
+    return made.getvalue()
+
+
+def _centred(paper: object, text: str, *, bold: bool) -> None:
+    paragraph = paper.add_paragraph()  # type: ignore[attr-defined]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.add_run(text).bold = bold
+
+
+def _fill(cells: Sequence[object], texts: Sequence[str]) -> None:
+    for cell, text in zip(cells, texts, strict=True):
+        cell.text = text  # type: ignore[attr-defined]
