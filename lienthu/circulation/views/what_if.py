@@ -79,7 +79,7 @@ def what_if(request: HttpRequest, place: str) -> HttpResponseBase:
             "figures": _figures(replay),
             "chart": _chart(replay) if replay.comparison.counts else None,
             "tabs": _kind_tabs(replay, kind, len(replay.comparison.changes)),
-            "table": _table(request, changes, sort=sort),
+            "table": _table(request, changes, sort=sort, tried=replay.comparison.looked_at),
         },
     )
 
@@ -114,7 +114,7 @@ def _kind_tabs(replay: Replay, kind: str, total: int) -> list[Tab]:
     return [Tab(_("Tất cả"), "?", not kind, total), *shown] if shown else []
 
 
-def _table(request: HttpRequest, changes: list[LoanChange], *, sort: str) -> Table:
+def _table(request: HttpRequest, changes: list[LoanChange], *, sort: str, tried: int) -> Table:
     total = len(changes)
     page = page_number(request.GET.get("page"), last=max(1, -(-total // PAGE)))
     export = request.GET.copy()
@@ -138,6 +138,11 @@ def _table(request: HttpRequest, changes: list[LoanChange], *, sort: str) -> Tab
         empty=Empty(
             _("Không lượt nào sẽ khác"),
             _("Với những lượt mượn của tháng qua, bản thảo cho kết quả như nội quy đang áp dụng."),
+        )
+        if tried
+        else Empty(
+            _("Chưa có lượt mượn nào để thử"),
+            _("Tháng qua nơi này không cho mượn tài liệu nào; hãy thử lại khi đã có lượt mượn."),
         ),
     )
 

@@ -5,6 +5,8 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from lienthu.kernel import clock
@@ -20,6 +22,7 @@ from lienthu.loanrules.queries.terms import rule_book
 from lienthu.loanrules.views.matrix import pairs_in, sources_in
 from lienthu.loanrules.wording import explain_due, pair_name
 from lienthu.loanrules.wording_public import sentences
+from lienthu.web.components import Crumb
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     everybody = resolve(levels, category_path=(ANY,), item_type=ANY)
     context = {
         "place": library,
+        "crumbs": [
+            Crumb(_("Nội quy mượn tài liệu"), reverse("loanrules:public")),
+            Crumb(library.name_vi, reverse("libraries:library", args=[library.code])),
+            Crumb(_("Nội quy mượn")),
+        ],
         "since": _since(chain, today),
         "coming": [one.valid_from for one in coming_editions(library.scope)],
         "general": sentences(everybody),
