@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, may, require, require_anywhere, scopes_with
-from lienthu.kernel import ids
-from lienthu.patrons.models import Merge, Patron, PatronState, Roll
+from lienthu.kernel import clock, ids
+from lienthu.libraries.queries import Library
+from lienthu.patrons.models import Merge, Patron, PatronState, Roll, SharedCard
 
 READ = "patrons.read"
 EDIT = "patrons.edit"
@@ -177,6 +178,37 @@ def get_roll(actor: Actor, public_id: str) -> Roll:
     if roll is None:
         raise NoSuchPatron(public_id)
     return roll
+
+
+def library_for_card(actor: Actor, patron: Patron) -> Library | None:
+    """Where this actor may end or replace the reader's card: at home, else at an own library that shares cards with it.
+
+    None: at no library. That of another one needs a reason, which whoever asks has to see to.
+    """
+    if may(actor, EDIT, patron.home_library.scope):
+        return patron.home_library
+    apart = set(SharedCard.objects.filter(honours=False, since__lte=clock.today()).values_list("library_id", flat=True))
+    if patron.home_library_id in apart or patron.state != PatronState.ACTIVE:
+        return None
+    return Library.objects.filter(scope__in=scopes_with(actor, EDIT)).exclude(pk__in=apart).order_by("pk").first()
+
+
+def patron_at_card_desk(actor: Actor, public_id: str, *, reason: str) -> tuple[Patron, Library]:
+    """A reader, and the library at which this actor may end or replace their card; Refused, NoSuchPatron.
+
+    At another library than the reader's own only with a reason, and the look is written into the trail.
+    """
+    require_anywhere(actor, EDIT)
+    patron = Patron.objects.select_related("category", "home_library__scope").filter(pk=ids.decode(public_id)).first()
+    if patron is None or patron.state in (PatronState.ERASED, PatronState.MERGED):
+        raise NoSuchPatron(public_id)
+    library = library_for_card(actor, patron)
+    if library is None or (library.pk != patron.home_library_id and not reason.strip()):
+        require(actor, EDIT, at=patron.home_library.scope)
+        raise NoSuchPatron(public_id)
+    if library.pk != patron.home_library_id:
+        get_patron(actor, public_id, reason=reason)
+    return patron, library
 
 
 def patron_to_change(actor: Actor, public_id: str, *, permission: str = EDIT) -> Patron:

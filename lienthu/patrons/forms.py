@@ -129,6 +129,12 @@ class CardForm(forms.Form):
         """The form of a card number."""
         return _checked_number(str(self.cleaned_data["number"]))
 
+    def __init__(self, *args: Any, elsewhere: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if elsewhere:
+            self.fields["reason"].required = True
+            self.fields["reason"].help_text = _("Thẻ của thư viện khác: xem giấy tờ của người đến, rồi ghi lý do.")
+
 
 def _checked_number(text: str) -> str:
     number = card_number(text)
@@ -175,6 +181,16 @@ class ListForm(forms.Form):
         self.fields["category"].choices = [("", _("Mọi nhóm")), *category_names().items()]
         shown = (PatronState.ACTIVE, PatronState.PENDING, PatronState.CLOSED)
         self.fields["state"].choices = [("", _("Mọi tình trạng")), *((one, PatronState(one).label) for one in shown)]
+
+
+class PastBlocksForm(forms.Form):
+    """Which blocks that hold no longer are shown."""
+
+    code = forms.ChoiceField(label=_lazy("Loại"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = [("", _("Mọi loại")), *BlockCode.choices]
 
 
 class PhotoForm(forms.Form):

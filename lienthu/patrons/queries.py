@@ -93,6 +93,16 @@ JOIN patrons_patron p ON p.id = coalesce(own.merged_into_id, own.id)
 JOIN patrons_category c ON c.id = p.category_id
 WHERE k.number = %s
 """
+# One who was erased, merged or closed since collects no more.
+_COLLECTORS = """
+SELECT coalesce(c.full_name, x.name), coalesce(c.phone, x.phone), coalesce(k.number, ''), x.until
+FROM patrons_proxy x
+LEFT JOIN patrons_patron c ON c.id = x.collector_id
+LEFT JOIN patrons_card k ON k.patron_id = c.id AND k.status = 'ACTIVE'
+WHERE x.patron_id = %s AND x.ended_at IS NULL AND (x.until IS NULL OR x.until >= %s)
+    AND (c.id IS NULL OR c.state = 'ACTIVE')
+ORDER BY x.id
+"""
 
 
 def _read(row: tuple[Any, ...], on: date) -> PatronSummary:
@@ -206,6 +216,27 @@ def blocks_of(patron: Patron, *, on: date) -> QuerySet[Block]:
         .filter(Q(until=None) | Q(until__gte=on))
         .select_related("library")
     )
+
+
+def past_blocks(patron: Patron, *, on: date) -> QuerySet[Block]:
+    """Blocks that were lifted or ran out before a day, the latest first."""
+    over = Block.objects.filter(Q(lifted_at__isnull=False) | Q(until__lt=on), patron=patron)
+    return over.select_related("library").order_by("-starts", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Somebody who may collect for a reader, as a counter shows them. `card`: of one who is a reader too."""
+
+    name: str
+    phone: str
+    card: str
+    until: date | None
+
+
+def collectors_of(patron_id: int, *, on: date) -> list[Collector]:
+    """Who may collect for a reader on a day."""
+    return [Collector(*row) for row in ask(_COLLECTORS, [patron_id, on])]
 
 
 def current_proxies(patron: Patron, *, on: date) -> QuerySet[Proxy]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lienthu.patrons.views import cards, data, lists, merging, one, online, registering, rolls
+from lienthu.patrons.views import blocks, cards, data, lists, merging, one, online, registering, rolls
 
 app_name = "patrons"
 _DESK = "ban-lam-viec/ban-doc/"
@@ -24,6 +24,7 @@ urlpatterns = [
     path(_DESK + "<str:public_id>/mat-the", one.lost, name="lost"),
     path(_DESK + "<str:public_id>/chan", one.place_block, name="block"),
     path(_DESK + "<str:public_id>/bo-chan/<int:block_id>", one.lift, name="lift"),
+    path(_DESK + "<str:public_id>/chan-da-qua/", blocks.past, name="past_blocks"),
     path(_DESK + "<str:public_id>/giam-ho", one.guardian, name="guardian"),
     path(_DESK + "<str:public_id>/anh", cards.photo, name="photo"),
     path(_DESK + "<str:public_id>/doi-anh", cards.change_photo, name="change_photo"),

@@ -12,8 +12,10 @@ from lienthu.kernel import ids
 from lienthu.patrons.access import visible_patrons
 from lienthu.patrons.queries import (
     CardHolder,
+    Collector,
     PatronSummary,
     age_band,
+    collectors_of,
     find_patrons,
     patron_of_account,
     patron_of_card,
@@ -57,6 +59,11 @@ def reader_now(*, patron_id: int, library_id: int, on: date) -> ReaderNow:
         keep=known.keep_history,
         facts=ReaderFacts(known.card_expires, blocks, known.guardian_missing),
     )
+
+
+def collectors(patron_id: int, *, on: date) -> list[Collector]:
+    """Who may collect for a reader on a day."""
+    return collectors_of(patron_id, on=on)
 
 
 def own_number(account_id: int | None) -> int | None:

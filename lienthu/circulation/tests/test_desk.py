@@ -7,7 +7,9 @@ from django.urls import reverse
 from lienthu.circulation.actions import Wish, place_hold
 from lienthu.circulation.models import Hold, Loan, Transit
 from lienthu.circulation.tests.conftest import Network
+from lienthu.kernel import clock
 from lienthu.loanrules.tests.factories import rules
+from lienthu.patrons.models import Proxy
 
 DESK, ACT = "/ban-lam-viec/luu-thong/", "/ban-lam-viec/luu-thong/lam"
 
@@ -45,6 +47,15 @@ def test_a_card_and_two_copies_are_lent_and_a_third_is_refused_with_its_rule(net
     assert "Vì sao?" in page
     assert "Nội quy của Thư viện A" in page
     assert "2 trên 2" in page
+
+
+def test_the_counter_shows_who_may_collect_for_the_reader(network, desk):
+    assert "Được nhận thay" not in scan(desk, "t-0001")
+    Proxy.objects.create(
+        patron_id=network.first.id, collector_id=network.second.id, until=clock.today(), noted_by="Thủ thư"
+    )
+    page = press(desk, "renew")
+    assert "Được nhận thay" in page and "Bạn đọc thứ hai" in page and "T-0002" in page
 
 
 def test_a_form_sent_twice_lends_once_and_says_nothing_wrong(network, desk):

@@ -16,7 +16,7 @@ from lienthu.circulation.actions import Refused
 from lienthu.circulation.models import Loan
 from lienthu.circulation.queries import holds_of, open_loans
 from lienthu.circulation.queries.counting import local_day
-from lienthu.circulation.queries.readers import patron_number, reader_now, summaries
+from lienthu.circulation.queries.readers import collectors, patron_number, reader_now, summaries
 from lienthu.circulation.queries.rules import limit_of
 from lienthu.circulation.views.answers import sign_of
 from lienthu.circulation.views.entry import claim, take
@@ -88,6 +88,7 @@ def _reader(desk: Desk, library: Library) -> dict[str, Any] | None:
         "summary": summary,
         "card": desk.card,
         "facts": known.facts,
+        "collectors": collectors(desk.patron_id, on=local_day(now)),
         "loans": [(line, line.overdue(now)) for line in loans],
         "overdue": sum(line.overdue(now) for line in loans),
         "limit": limit_of(library_id=library.pk, category=known.category, on=local_day(now)),

@@ -84,7 +84,7 @@ def _issue(w: Writing, patron: Patron, library: Library, *, number: str, valid_u
         "patrons.card_issued",
         target=("patron", ids.encode(patron.pk)),
         at=library.code,
-        details={"number": card.number},
+        details={"number": card.number} | _home_of(patron, library),
     )
     return card
 
@@ -99,9 +99,14 @@ def _end(w: Writing, patron: Patron, library: Library, *, status: str, reason: s
         "patrons.card_ended",
         target=("patron", ids.encode(patron.pk)),
         at=library.code,
-        details={"number": card.number, "status": str(status)},
+        details={"number": card.number, "status": str(status)} | _home_of(patron, library),
     )
     return card
+
+
+def _home_of(patron: Patron, library: Library) -> dict[str, str]:
+    """The reader's own library, where another one dealt with the card."""
+    return {} if library.pk == patron.home_library_id else {"home": patron.home_library.code}
 
 
 def _next_number(library: Library) -> str:

@@ -9,8 +9,16 @@ from lienthu.audit.models import Entry
 from lienthu.identity.access import system_actor
 from lienthu.kernel import clock, ids
 from lienthu.patrons.actions import load_readers
-from lienthu.patrons.models import Block, Card, Consent, Patron
-from lienthu.patrons.queries import CardHolder, category_path, find_patrons, patron_of_account, patron_of_card, standing
+from lienthu.patrons.models import Block, Card, Consent, Patron, SharedCard
+from lienthu.patrons.queries import (
+    CardHolder,
+    category_path,
+    collectors_of,
+    find_patrons,
+    patron_of_account,
+    patron_of_card,
+    standing,
+)
 from lienthu.patrons.sealing import unseal
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +275,73 @@ def test_every_page_that_shows_a_record_is_a_look_in_the_trail(cast):
     client.get(page(patron, "sua"))
     client.post(page(patron, "chan"), {"block-code": "RULES", "block-reason": ""})
     assert Entry.objects.filter(action="patrons.looked_at").count() == 3
+
+
+def test_a_card_is_stopped_and_replaced_at_another_library_with_a_reason_and_the_trail_names_both(cast):
+    patron = registered(cast)
+    client = web(cast.other_librarian)
+    shown = client.post(page(patron), {"reason": "Bạn đọc ở quầy báo mất thẻ"}).content.decode()
+    assert 'id="ly-do-mat"' in shown and page(patron, "sua") not in shown
+    for step, form in (("mat-the", {"reason": "  "}), ("doi-the", {"card-reason": ""})):
+        assert client.post(page(patron, step), form).status_code == 403, step
+    assert holder("TQ-000001").card_status == "ACTIVE"
+    assert client.post(page(patron, "mat-the"), {"reason": "Rơi trên đường"}).status_code == 302
+    assert (
+        client.post(page(patron, "doi-the"), {"card-reason": "Rơi trên đường", "card-number": "!"}).status_code == 422
+    )
+    assert Card.objects.count() == 1
+    assert client.post(page(patron, "doi-the"), {"card-reason": "Rơi trên đường"}).status_code == 302
+    old, new = Card.objects.order_by("pk")
+    assert (old.status, old.reason, old.replaced_by) == ("LOST", "Rơi trên đường", new)
+    assert (new.status, new.library, new.patron.home_library) == ("ACTIVE", cast.other, cast.main)
+    for action in ("patrons.card_ended", "patrons.card_issued"):
+        entry = Entry.objects.filter(action=action).latest("seq")
+        assert entry.details["home"] == "VN-TQ-TINH" and entry.scope == "VN-TQ-KHAC"
+    assert Entry.objects.filter(action="patrons.looked_at").latest("seq").details["reason"] == "Rơi trên đường"
+
+
+@pytest.mark.parametrize("apart", ["main", "other"])
+def test_no_card_is_touched_at_a_library_that_does_not_share_cards(cast, apart):
+    patron = registered(cast)
+    SharedCard.objects.create(library=getattr(cast, apart), honours=False, since=clock.today())
+    client = web(cast.other_librarian)
+    assert 'id="ly-do-mat"' not in client.post(page(patron), {"reason": "ở quầy"}).content.decode()
+    assert client.post(page(patron, "mat-the"), {"reason": "Rơi"}).status_code == 403
+    assert client.post(page(patron, "doi-the"), {"card-reason": "Rơi"}).status_code == 403
+    assert Card.objects.get().status == "ACTIVE"
+
+
+def test_blocks_that_hold_no_longer_are_listed_with_reason_and_end(cast):
+    patron = registered(cast)
+    client, address = web(cast.librarian), page(patron, "chan-da-qua", "")
+    assert "Không có lần chặn nào đã qua" in client.get(address).content.decode()
+    client.post(page(patron, "chan"), {"block-code": "RULES", "block-reason": "Làm ồn nhiều lần"})
+    assert (
+        "Làm ồn" not in client.get(address).content.decode()
+        and address not in client.get(page(patron)).content.decode()
+    )
+    client.post(page(patron, "bo-chan", str(Block.objects.get().pk)))
+    today, before = clock.today(), clock.today() - timedelta(days=9)
+    Block.objects.create(
+        patron=patron, code="DAMAGE", reason="Rách bìa", starts=before, until=before, placed_by="Thủ thư tỉnh"
+    )
+    assert address in client.get(page(patron)).content.decode()
+    lines = b"".join(client.get(address, {"format": "csv"}).streaming_content).decode("utf-8-sig").splitlines()
+    by = cast.librarian.account.full_name
+    assert lines[1:] == [
+        f'{today:%d/%m/%Y},,Vi phạm nội quy,Làm ồn nhiều lần,Thư viện tỉnh,{by},"Bỏ chặn {today:%d/%m/%Y}, {by}"',
+        f'{before:%d/%m/%Y},{before:%d/%m/%Y},"Làm hư hỏng, mất tài liệu",Rách bìa,mọi thư viện,Thủ thư tỉnh,Hết hạn',
+    ]
+    some = client.get(address, {"code": "DAMAGE", "sort": "code"}).content.decode()
+    assert "Rách bìa" in some and "Làm ồn" not in some
+    assert web(cast.other_librarian).get(address).status_code == 302
+
+
+def test_who_may_collect_is_known_until_the_day_or_the_end(cast):
+    patron = registered(cast)
+    form = {"proxy-name": "Người nhận thay", "proxy-phone": "0911 222 333", "proxy-until": f"{clock.today():%d/%m/%Y}"}
+    assert web(cast.librarian).post(page(patron, "nhan-thay"), form).status_code == 302
+    assert [one.name for one in collectors_of(patron.pk, on=clock.today())] == ["Người nhận thay"]
+    assert collectors_of(patron.pk, on=clock.today() + timedelta(days=1)) == []
+    web(cast.librarian).post(page(patron, "ngung-nhan-thay", str(patron.proxies.get().pk)))
+    assert collectors_of(patron.pk, on=clock.today()) == []

@@ -11,7 +11,17 @@ from django.views.decorators.http import require_POST
 
 from lienthu.identity.access import actor_of, may, requires
 from lienthu.kernel import clock, ids
-from lienthu.patrons.access import BLOCK, EDIT, READ, ReasonNeeded, get_patron, patron_to_change
+from lienthu.libraries.queries import Library
+from lienthu.patrons.access import (
+    BLOCK,
+    EDIT,
+    READ,
+    ReasonNeeded,
+    get_patron,
+    library_for_card,
+    patron_at_card_desk,
+    patron_to_change,
+)
 from lienthu.patrons.actions import (
     AccountTaken,
     CardTaken,
@@ -41,7 +51,7 @@ from lienthu.patrons.forms import (
 )
 from lienthu.patrons.models import Card, CardStatus, Patron, PatronState
 from lienthu.patrons.policy import CHILD_AGE, age_on
-from lienthu.patrons.queries import blocks_of, category_names, current_proxies, patron_of_card
+from lienthu.patrons.queries import blocks_of, category_names, current_proxies, past_blocks, patron_of_card
 from lienthu.patrons.views.frame import found_or_404, patron_crumbs
 from lienthu.patrons.wording import card_badge, state_badge
 from lienthu.web.tags.filters import vn_date
@@ -61,10 +71,10 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "patrons/patron.html", _context(request, patron))
 
 
-def show(request: HttpRequest, patron: Patron, *, status: int = 200, **bound: Any) -> HttpResponse:
+def show(request: HttpRequest, patron: Patron, *, status: int = 200, reason: str = "", **bound: Any) -> HttpResponse:
     """The page of a reader again, with forms as they were sent and their errors: a look like any other."""
     with found_or_404():
-        get_patron(actor_of(request), ids.encode(patron.pk))
+        get_patron(actor_of(request), ids.encode(patron.pk), reason=reason)
     return render(request, "patrons/patron.html", _context(request, patron, **bound), status=status)
 
 
@@ -85,6 +95,8 @@ def _context(request: HttpRequest, patron: Patron, **bound: Any) -> dict[str, An
     ]
     scope = patron.home_library.scope
     cards = list(Card.objects.filter(patron=patron).order_by("-id"))
+    desk = library_for_card(actor, patron)
+    elsewhere = desk is not None and desk.pk != patron.home_library_id
     return {
         "patron": patron,
         "crumbs": patron_crumbs((patron.full_name, "")),
@@ -92,13 +104,16 @@ def _context(request: HttpRequest, patron: Patron, **bound: Any) -> dict[str, An
         "rows": [(label, value) for label, value in rows if value],
         "cards": [(card, card_badge(card)) for card in cards],
         "has_card": any(card.status == CardStatus.ACTIVE for card in cards),
+        "may_card": desk is not None and (bool(cards) or not elsewhere),
+        "elsewhere": elsewhere,
         "blocks": list(blocks_of(patron, on=today)),
+        "past_blocks": past_blocks(patron, on=today).count() if may(actor, READ, scope) else 0,
         "guardians": list(patron.guardians.filter(ended_at=None)),
         "is_child": age is not None and age < CHILD_AGE,
         "may_see_photo": may(actor, READ, scope),
         "may_edit": may(actor, EDIT, scope),
         "may_block": may(actor, BLOCK, scope),
-        "card_form": bound.get("card_form") or CardForm(prefix="card"),
+        "card_form": bound.get("card_form") or CardForm(prefix="card", elsewhere=elsewhere),
         "block_form": bound.get("block_form") or BlockForm(prefix="block"),
         "proxies": list(current_proxies(patron, on=today)),
         "merges": merges_of(patron),
@@ -129,35 +144,47 @@ def _form_step(
 @requires(EDIT)
 @require_POST
 def replace(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Another card for this reader, or the first."""
+    """Another card for this reader, also at a library that shares cards with theirs; the first one at their own."""
+    reason = request.POST.get("card-reason", "")
+    with found_or_404():
+        patron, library = patron_at_card_desk(actor_of(request), public_id, reason=reason)
+    elsewhere = library.pk != patron.home_library_id
+    form = CardForm(request.POST, prefix="card", elsewhere=elsewhere)
+    if form.is_valid() and (said := _give_card(request, patron, library, form)):
+        messages.success(request, said)
+        return redirect("patrons:patron", public_id)
+    return show(request, patron, status=422, card_form=form, reason=reason if elsewhere else "")
 
-    def run(patron: Patron, form: CardForm) -> str:
-        given, library = form.cleaned_data, patron.home_library
-        if patron.state == PatronState.PENDING:
-            form.add_error(None, _("Đăng ký này chưa được xác nhận: xác nhận rồi mới cấp thẻ."))
-            return ""
-        try:
-            if Card.objects.filter(patron=patron).exists():
-                card = replace_card(actor=actor_of(request), patron=patron, library=library, **given)
-            else:
-                card = issue_card(actor=actor_of(request), patron=patron, library=library, number=given["number"])
-        except CardTaken:
-            form.add_error("number", _("Số thẻ này đã có người dùng, hoặc từng có. Hãy dùng số khác."))
-            return ""
-        return _("Thẻ mới: %(number)s. Thẻ cũ không dùng được nữa.") % {"number": card.number}
 
-    form = CardForm(request.POST, prefix="card")
-    return _form_step(request, public_id, permission=EDIT, name="card_form", form=form, run=run)
+def _give_card(request: HttpRequest, patron: Patron, library: Library, form: CardForm) -> str:
+    """The sentence that says the new card's number; nothing when the form says why there is none."""
+    given = form.cleaned_data
+    if patron.state == PatronState.PENDING:
+        form.add_error(None, _("Đăng ký này chưa được xác nhận: xác nhận rồi mới cấp thẻ."))
+        return ""
+    try:
+        if Card.objects.filter(patron=patron).exists():
+            card = replace_card(actor=actor_of(request), patron=patron, library=library, **given)
+        elif library.pk != patron.home_library_id:
+            form.add_error(None, _("Thẻ đầu tiên do thư viện của bạn đọc cấp."))
+            return ""
+        else:
+            card = issue_card(actor=actor_of(request), patron=patron, library=library, number=given["number"])
+    except CardTaken:
+        form.add_error("number", _("Số thẻ này đã có người dùng, hoặc từng có. Hãy dùng số khác."))
+        return ""
+    return _("Thẻ mới: %(number)s. Thẻ cũ không dùng được nữa.") % {"number": card.number}
 
 
 @requires(EDIT)
 @require_POST
 def lost(request: HttpRequest, public_id: str) -> HttpResponse:
     """Stop the card at once."""
+    reason = request.POST.get("reason", "").strip()
     with found_or_404():
-        patron = patron_to_change(actor_of(request), public_id)
+        patron, library = patron_at_card_desk(actor_of(request), public_id, reason=reason)
     try:
-        card = report_lost(actor=actor_of(request), patron=patron, library=patron.home_library)
+        card = report_lost(actor=actor_of(request), patron=patron, library=library, reason=reason)
     except NoActiveCard:
         messages.warning(request, _("Bạn đọc này không có thẻ nào đang dùng."))
     else:
