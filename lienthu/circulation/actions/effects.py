@@ -55,6 +55,15 @@ def end_hold(hold: Hold, state: object, *, stage_at: object, reason: str = "") -
     hold.save(update_fields=["state", "ended_at", "reason", "patron_id", "target"])
 
 
+def served_as(hold: Hold) -> dict[str, object]:
+    """How a request is served now, for a step that may be undone."""
+    return {
+        "state": str(hold.state),
+        "ready_at": hold.ready_at.isoformat() if hold.ready_at else None,
+        "shelf_until": hold.shelf_until.isoformat() if hold.shelf_until else None,
+    }
+
+
 def _start_loan(stage: Stage) -> None:
     reader, terms, due = stage.reader, stage.made["terms"], stage.made["due"]
     if reader is None:
@@ -107,7 +116,7 @@ def _recall_loan(stage: Stage) -> None:
     if loan is None:
         raise RuntimeError("nothing to recall")
     stage.made |= {"loan": loan, "loan_id": loan.pk}
-    stage.made["before"] = {"due_on": loan.due_on.isoformat()}
+    stage.made["before"] = {"due_at": loan.due_at.isoformat(), "due_on": loan.due_on.isoformat()}
     local = loan.due_at.astimezone(clock.VIETNAM)
     loan.due_at = datetime.combine(day, local.timetz())
     loan.due_on, loan.recalled_at = day, stage.at
@@ -202,6 +211,7 @@ def _receive(stage: Stage) -> None:
     transit = stage.scene.transit
     if transit is None:
         return
+    stage.made.setdefault("before", {})["transit"] = transit.pk
     transit.ended_at, transit.received_library_id = max(stage.at, transit.sent_at), stage.library.pk
     transit.save(update_fields=["ended_at", "received_library"])
     hand_over(stage, library=stage.library.pk)
@@ -221,6 +231,7 @@ def _requeue_hold(stage: Stage) -> None:
     if hold is None:
         return
     stage.made |= {"hold": hold, "hold_id": hold.pk}
+    stage.made.setdefault("before", {})["hold"] = served_as(hold)
     hold.state, hold.assigned_id, hold.ready_at, hold.shelf_until = HoldState.PENDING, None, None, None
     hold.save(update_fields=["state", "assigned", "ready_at", "shelf_until"])
 

@@ -7,7 +7,7 @@ from typing import Any
 from lienthu.audit.actions import Writing, writing
 from lienthu.catalogue.queries.items import CopySummary, copies_of_clusters, copy_of_item, work_of
 from lienthu.circulation.access import require_desk_or_self
-from lienthu.circulation.actions.effects import end_hold
+from lienthu.circulation.actions.effects import end_hold, served_as
 from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import Refused, refuse
 from lienthu.circulation.actions.stage import KEY_LENGTH, lock_reader
@@ -32,7 +32,7 @@ from lienthu.circulation.policy import (
     decide_hold,
     transition_for,
 )
-from lienthu.circulation.queries.counting import count_holds, local_day, ruled, terms_for
+from lienthu.circulation.queries.counting import count_holds, local_day, ruled, terms_for, with_debt
 from lienthu.circulation.queries.readers import NoSuchReader, ReaderNow, own_number, reader_now
 from lienthu.circulation.queries.state import locked_scene
 from lienthu.identity.access import Actor, system_actor
@@ -96,6 +96,7 @@ def place_hold(
             library=library,
             hold=hold,
             account_id=actor.account_id,
+            reader=patron_id,
             request_key=request_key[:KEY_LENGTH],
             at=moment,
         )
@@ -125,7 +126,7 @@ def add_hold(asking: Asking, patron_id: int, *, group: HoldGroup | None = None, 
     reasons = decide_hold(
         rules=ruled(terms),
         reader=reader.facts,
-        counts=count_holds(patron_id=patron_id),
+        counts=with_debt(count_holds(patron_id=patron_id), terms, patron_id),
         refusals=_refusals(wish, copies, patron_id),
         today=today,
     )
@@ -161,12 +162,23 @@ def cancel_hold(*, actor: Actor, hold_id: int, reason: str = "", at: datetime | 
     found = Hold.objects.select_related("pickup_library__scope").get(pk=hold_id)
     require_desk_or_self(actor, found.pickup_library, found.patron_id)
     with writing(actor) as w:
-        if found.assigned_id is not None:
-            locked_scene(found.assigned_id)
+        scene = locked_scene(found.assigned_id) if found.assigned_id is not None else None
         hold = Hold.objects.select_for_update(of=("self",)).select_related("pickup_library").get(pk=hold_id)
         if hold.ended_at is not None:
             raise refuse("NO_HOLD")
-        _end(w, hold, HoldState.CANCELLED, at or clock.now(), reason)
+        moment = at or clock.now()
+        status = scene.copy.status if scene else None
+        Step.objects.create(
+            action=Action.CANCEL_HOLD,
+            item_id=hold.assigned_id if scene else None,
+            library_id=hold.pickup_library_id,
+            hold=hold,
+            account_id=actor.account_id,
+            reader=hold.patron_id,
+            result={"was": status, "becomes": status, "hold": served_as(hold)},
+            at=moment,
+        )
+        _end(w, hold, HoldState.CANCELLED, moment, reason)
         return hold
 
 

@@ -1,6 +1,6 @@
 """Lending and renewing."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from lienthu.circulation.models import Hold, HoldState, Loan
 from lienthu.circulation.policy import (
     OVERRIDABLE,
     Action,
-    Counts,
     Reason,
     Request,
     Who,
@@ -24,10 +23,9 @@ from lienthu.circulation.policy import (
     may_take,
 )
 from lienthu.circulation.queries.calendars import calendar_at
-from lienthu.circulation.queries.counting import Due, Terms, count_loans, due_of, ruled, terms_for
+from lienthu.circulation.queries.counting import Due, Terms, count_loans, due_of, ruled, terms_for, with_debt
 from lienthu.circulation.queries.readers import NoSuchReader, reader_now
 from lienthu.circulation.queries.state import free_copies
-from lienthu.fees.queries import balance
 from lienthu.identity.access import Actor, may
 
 __all__ = ["LEND", "CheckedOut", "Renewed", "checkout", "renew"]
@@ -157,7 +155,7 @@ def renew(
         reasons = decide_renewal(
             rules=ruled(terms),
             reader=stage.reader.facts,
-            counts=_with_debt(
+            counts=with_debt(
                 count_loans(
                     patron_id=patron_id, library_id=library.pk, item_type=loan.item_type, at=stage.at, but=loan.pk
                 ),
@@ -246,13 +244,8 @@ def _reasons(stage: Stage, refusal: str, terms: Terms) -> list[Reason]:
         at=stage.at,
     )
     stage.made["out"] = {"all": counts.loans, "of_type": counts.loans_of_type, "here": counts.loans_here}
-    counts = _with_debt(counts, terms, reader.patron_id)
+    counts = with_debt(counts, terms, reader.patron_id)
     return decide_checkout(rules=ruled(terms), reader=reader.facts, counts=counts, refusal=refusal, today=stage.today)
-
-
-def _with_debt(counts: Counts, terms: Terms, patron_id: int) -> Counts:
-    """What the reader owes counts only where a rule limits it."""
-    return replace(counts, owed=balance(patron_id).owed) if terms.debt_limit.value else counts
 
 
 def _refuse_or_override(stage: Stage, reasons: list[Reason], override: str, *, happened: bool = False) -> list[str]:

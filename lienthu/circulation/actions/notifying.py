@@ -57,6 +57,7 @@ def on_loan_started(payload: dict[str, Any], event_id: int) -> None:
 def on_loan_over(payload: dict[str, Any], event_id: int) -> None:
     """A loan was renewed or has ended: its reminders are no longer true."""
     withdraw(about=f"loan:{payload['loan_id']}")
+    withdraw(about=f"recall:{payload['loan_id']}")
 
 
 def on_loan_recalled(payload: dict[str, Any], event_id: int) -> None:
@@ -75,7 +76,7 @@ def on_loan_recalled(payload: dict[str, Any], event_id: int) -> None:
             library_id=loan.library_id,
             params={"title": copy.title, "due_on": str(loan.due_on)},
             key=f"recalled:{loan.pk}:{event_id}",
-            about=f"loan:{loan.pk}",
+            about=f"recall:{loan.pk}",
         )
 
 
@@ -83,8 +84,13 @@ def on_step_undone(payload: dict[str, Any], event_id: int) -> None:
     """What a step told, or took back, was told or taken back by mistake."""
     if payload.get("hold_id"):
         withdraw(about=f"hold:{payload['hold_id']}")
-    if payload.get("loan_id") and payload["action"] in _ENDING:
-        restore(about=f"loan:{payload['loan_id']}")
+    if not payload.get("loan_id") or payload["action"] not in _ENDING:
+        return
+    restore(about=f"loan:{payload['loan_id']}")
+    if payload["action"] == "RECALL":
+        withdraw(about=f"recall:{payload['loan_id']}")
+    else:
+        restore(about=f"recall:{payload['loan_id']}")
 
 
 def _tell(hold: Hold, kind: str, key: str, **params: object) -> None:

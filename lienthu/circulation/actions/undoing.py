@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from lienthu.audit.actions import writing
 from lienthu.catalogue.actions.items import change_status
 from lienthu.circulation.access import require_desk
 from lienthu.circulation.actions.charging import take_charges_back
@@ -11,11 +12,13 @@ from lienthu.circulation.actions.effects import count, hand_over
 from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import refuse
 from lienthu.circulation.actions.stage import Stage, staging
+from lienthu.circulation.actions.unmarking import undo_hold, undo_mark, undo_recall
 from lienthu.circulation.models import Fact, FactEvent, Hold, HoldState, Loan, LoanEnd, Step, Transit
 from lienthu.circulation.policy import Action
 from lienthu.identity.access import Actor
-from lienthu.kernel import clock
+from lienthu.kernel import clock, ids
 from lienthu.kernel.postgresql.planned import as_models, ask, columns
+from lienthu.libraries.queries import Library
 
 UNDO_MINUTES = 15
 _LAST = """
@@ -23,7 +26,7 @@ SELECT {step} FROM circulation_step s
 WHERE s.account_id {account} AND s.library_id = %(library)s AND s.at >= %(since)s AND s.undone_at IS NULL
 ORDER BY s.id DESC LIMIT 1
 """
-UNDOABLE = (Action.CHECKOUT, Action.CHECKIN, Action.RENEW, Action.USE_HERE)
+_OF_REQUESTS = (Action.PLACE_HOLD, Action.CANCEL_HOLD)
 
 
 def last_step(*, actor: Actor, library_id: int, at: datetime | None = None) -> Step | None:
@@ -32,7 +35,7 @@ def last_step(*, actor: Actor, library_id: int, at: datetime | None = None) -> S
     values = {"account": actor.account_id, "library": library_id, "since": since}
     account = "IS NULL" if actor.account_id is None else "= %(account)s"
     steps = as_models(Step, ask(_LAST.format(step=columns(Step, "s"), account=account), values))
-    return steps[0] if steps and steps[0].action in UNDOABLE else None
+    return steps[0] if steps and steps[0].action in (*_UNDO, *_OF_REQUESTS) else None
 
 
 def undo_last(*, actor: Actor, library_id: int, at: datetime | None = None) -> Step:
@@ -40,6 +43,8 @@ def undo_last(*, actor: Actor, library_id: int, at: datetime | None = None) -> S
     library = library_at(library_id)
     require_desk(actor, library)
     step = last_step(actor=actor, library_id=library_id, at=at)
+    if step is not None and step.action in _OF_REQUESTS:
+        return _undo_request(actor, library, step, at=at or clock.now())
     if step is None or step.item_id is None:
         raise refuse("NOTHING_TO_UNDO")
     with staging(
@@ -75,6 +80,24 @@ def undo_last(*, actor: Actor, library_id: int, at: datetime | None = None) -> S
             loan_id=locked.loan_id,
             hold_id=locked.hold_id,
         )
+        return locked
+
+
+def _undo_request(actor: Actor, library: Library, step: Step, *, at: datetime) -> Step:
+    with writing(actor) as w:
+        hold = undo_hold(w, step, at=at)
+        locked = Step.objects.select_for_update(of=("self",)).get(pk=step.pk)
+        if locked.undone_at is not None:
+            raise refuse("CHANGED_SINCE")
+        locked.undone_at = at
+        locked.save(update_fields=["undone_at"])
+        w.audit(
+            "circulation.undone",
+            target=("record", ids.encode(hold.cluster_id)),
+            at=library.code,
+            details={"step": locked.action, "hold": hold.pk},
+        )
+        w.publish("circulation.step_undone", action=locked.action, item_id=step.item_id, loan_id=None, hold_id=hold.pk)
         return locked
 
 
@@ -191,4 +214,10 @@ _UNDO = {
     Action.CHECKIN: _undo_checkin,
     Action.RENEW: _undo_renewal,
     Action.USE_HERE: _undo_use,
+    Action.MARK_LOST: undo_mark,
+    Action.MARK_DAMAGED: undo_mark,
+    Action.MARK_MISSING: undo_mark,
+    Action.MARK_FOUND: undo_mark,
+    Action.CLAIM_RETURNED: undo_mark,
+    Action.RECALL: undo_recall,
 }

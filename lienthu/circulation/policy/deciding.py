@@ -129,7 +129,7 @@ def decide_hold(
     if counts.holds >= rules["max_holds"].value:
         params = {"most": rules["max_holds"].value, "have": counts.holds}
         reasons.append(Reason("TOO_MANY_HOLDS", params, rules["max_holds"].rule))
-    return reasons
+    return [*reasons, *_debt(rules, counts)]
 
 
 def _standing(reader: ReaderFacts, today: date) -> Iterator[Reason]:

@@ -1,14 +1,16 @@
 """What a reader has now, and the rules for it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from lienthu.circulation.models import OPEN_HOLDS, Hold
 from lienthu.circulation.policy import Counts, Ruled
+from lienthu.fees.queries import balance
 from lienthu.kernel import clock
 from lienthu.kernel.postgresql.planned import ask
 from lienthu.loanrules.queries import Due, Terms, due_of, terms_for
 
-__all__ = ["Due", "Terms", "count_holds", "count_loans", "due_of", "ruled", "terms_for"]
+__all__ = ["Due", "Terms", "count_holds", "count_loans", "due_of", "ruled", "terms_for", "with_debt"]
 
 
 _LOANS = """
@@ -29,6 +31,11 @@ def count_loans(*, patron_id: int, library_id: int, item_type: str, at: datetime
 def count_holds(*, patron_id: int) -> Counts:
     """The open requests of a reader."""
     return Counts(holds=Hold.objects.filter(patron_id=patron_id, state__in=OPEN_HOLDS).count())
+
+
+def with_debt(counts: Counts, terms: Terms, patron_id: int) -> Counts:
+    """The same with what the reader owes, which counts only where a rule limits it."""
+    return replace(counts, owed=balance(patron_id).owed) if terms.debt_limit.value else counts
 
 
 def ruled(terms: Terms) -> dict[str, Ruled]:

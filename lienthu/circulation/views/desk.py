@@ -186,6 +186,9 @@ def _undo(request: HttpRequest, desk: Desk, library: Library) -> None:
     except Refused as refusal:
         messages.warning(request, " ".join(reason_sentence(reason) for reason in refusal.reasons))
         return
+    if step.action in ("PLACE_HOLD", "CANCEL_HOLD"):
+        messages.success(request, _("Đã hoàn tác bước vừa làm với lượt đặt mượn."))
+        return
     number = step.item.accession_number if step.item else ""
     desk.lines = [line for line in desk.lines if line.number != number]
     messages.success(request, _("Đã hoàn tác bước vừa làm với bản %(number)s.") % {"number": number})
