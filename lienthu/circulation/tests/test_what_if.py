@@ -1,6 +1,8 @@
 """A draft of the rules tried on the loans of the last month: figures, every loan that would differ, nothing written."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -51,10 +53,10 @@ def lend(network: Network, reader) -> None:
     checkout(actor=network.actor, item_id=copy.pk, patron_id=reader.id, library_id=network.a.pk)
 
 
-def page(network: Network, values: dict[str, object], query: str = "", who=None):
+def page(network: Network, values: Mapping[str, Any], query: str = "", who=None):
     draft = start_draft(actor=SYSTEM, scope=network.a.scope)
     draft.rules.all().delete()
-    put_rule(actor=SYSTEM, draft=draft, data=RuleData(category="ANY", item_type="ANY", values=values))
+    put_rule(actor=SYSTEM, draft=draft, data=RuleData(category="ANY", item_type="ANY", values=dict(values)))
     client = Client()
     client.force_login((who or network.manager_a).account)
     return client.get(f"/ban-lam-viec/noi-quy-muon/{ids.encode(network.a.scope.pk)}/ban-thao/thu/{query}")
