@@ -77,6 +77,16 @@ def test_every_desk_of_an_administrator_is_sound(page: Page, product: Product, p
     assert_accessible(page)
 
 
+def test_the_menu_of_one_s_own_pages_can_be_read(page: Page, product: Product) -> None:
+    _sign_in(page, product, "thuthu")
+    menu = page.locator(".desk-open")
+    if menu.is_visible():
+        menu.click()
+    page.locator(".desk-side .menu > summary").click()
+    expect(page.get_by_role("link", name="Sách của tôi")).to_be_visible()
+    assert_accessible(page)
+
+
 def test_who_may_not_is_told_why_and_what_next(page: Page, product: Product) -> None:
     _sign_in(page, product, "thuthu")
     answer = page.request.get("/ban-lam-viec/he-thong/")
