@@ -62,7 +62,7 @@ def _minutes(one: RotationSet, *, back: bool) -> Minutes:
     giver, taker = (one.place, one.owner.name_vi) if back else (one.owner.name_vi, one.place)
     counts = counts_of(one)
     lines = [
-        _("Căn cứ Thông tư 05/2022/TT-BVHTTDL về luân chuyển tài nguyên thông tin và phục vụ lưu động;"),
+        _("Căn cứ Thông tư 05/2022/TT-BVHTTDL;"),
         _("Hôm nay, %(day)s, chúng tôi gồm:") % {"day": f"ngày {day:%d} tháng {day:%m} năm {day:%Y}"},
         _("Bên giao: %(name)s") % {"name": giver},
         _("Bên nhận: %(name)s") % {"name": taker},
