@@ -54,6 +54,31 @@ def test_a_card_is_asked_for_on_the_net_and_confirmed_at_the_desk(
     _look(page)
 
 
+def test_blocks_that_hold_no_longer_are_read_and_the_counter_knows_who_may_collect(
+    page: Page, product: Product
+) -> None:
+    _sign_in(page, product, "thuthu", DESK)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bạn đọc")
+    page.goto(f"{DESK}?q=TD-0001")
+    page.get_by_text("Chặn bạn đọc này").click()
+    page.fill("[name=block-reason]", "Trả sách bị ướt")
+    page.get_by_role("button", name="Chặn", exact=True).click()
+    page.get_by_role("button", name="Bỏ chặn").click()
+    page.get_by_text("Ghi người nhận thay").click()
+    page.fill("[name=proxy-number]", "TD-0002")
+    page.get_by_role("button", name="Ghi nhận").last.click()
+    expect(page.locator("main")).to_contain_text("Đã ghi nhận người nhận thay")
+    _look(page)
+    page.get_by_role("link", name=re.compile("lần chặn đã qua")).click()
+    expect(page.locator("main")).to_contain_text("Trả sách bị ướt")
+    _look(page)
+    page.goto("/ban-lam-viec/luu-thong/")
+    page.fill("[name=box]", "TD-0001")
+    page.keyboard.press("Enter")
+    expect(page.locator("aside.panel, .panel").filter(has_text="Được nhận thay").first).to_contain_text("TD-0002")
+    _look(page)
+
+
 def test_readers_see_their_card_and_their_data(page: Page, product: Product) -> None:
     _sign_in(page, product, "bandoc", "/tai-khoan/the/")
     expect(page.locator(".reader-card-number")).to_have_text("TD-0001")
