@@ -77,10 +77,10 @@ def _table(request: HttpRequest, form: PastBlocksForm, found: QuerySet[Block], s
         caption_hidden=True,
         columns=[
             Column("reason", _("Lý do")),
-            Column("code", _("Loại"), sortable=True),
+            Column("code", _("Loại"), sortable=True, hidden_on_phone=True),
             Column("starts", _("Từ ngày"), kind="date", sortable=True),
-            Column("until", _("Đến ngày")),
-            Column("library", _("Nơi chặn"), sortable=True),
+            Column("until", _("Đến ngày"), hidden_on_phone=True),
+            Column("library", _("Nơi chặn"), sortable=True, hidden_on_phone=True),
             Column("by", _("Người chặn"), hidden_on_phone=True),
             Column("end", _("Kết thúc")),
         ],
