@@ -116,6 +116,14 @@ DESK: list[Place] = [
     ),
     Place(
         "circulation",
+        _lazy("Kiểm kê"),
+        "stocktaking:list",
+        "stocktaking.manage",
+        "checklist",
+        _lazy("Quét sách trên giá theo thứ tự bất kỳ, đối chiếu với mục lục, lập biên bản khớp, thừa, sai kho, thiếu."),
+    ),
+    Place(
+        "circulation",
         _lazy("Máy tự phục vụ"),
         "sip2:list",
         "sip2.manage",

@@ -27,6 +27,7 @@ REACTIONS: dict[str, list[str]] = {
     "circulation.step_undone": ["lienthu.circulation.actions.notifying.on_step_undone"],
     "circulation.target_lost": ["lienthu.circulation.jobs.enqueue_retarget"],
     "harvesting.run_requested": ["lienthu.harvesting.jobs.enqueue"],
+    "stocktaking.round_requested": ["lienthu.stocktaking.jobs.enqueue"],
     "targets.check_requested": ["lienthu.targets.jobs.enqueue_check"],
     "targets.search_requested": ["lienthu.targets.jobs.enqueue_search"],
     "patrons.roll_requested": ["lienthu.patrons.jobs.enqueue"],

@@ -29,6 +29,7 @@ _LENDING = {
     "patrons.block",
     "offlinedesk.enrol",
     "rotation.manage",
+    "stocktaking.manage",
 }
 _CATALOGUING = {
     "catalogue.import_records",
@@ -114,6 +115,7 @@ PERMISSIONS: dict[str, Promise] = {
     "circulation.override": _("cho mượn khác nội quy, có ghi lý do"),
     "offlinedesk.enrol": _("ghi danh máy làm quầy khi mất mạng"),
     "rotation.manage": _("lập, giao và nhận bộ sách luân chuyển"),
+    "stocktaking.manage": _("mở, quét và kết thúc đợt kiểm kê"),
     "notices.read": _("xem hộp gửi thông báo"),
     "notices.send": _("gửi lại thông báo và báo cho bạn đọc"),
     "notices.edit": _("sửa mẫu và giờ gửi thông báo"),

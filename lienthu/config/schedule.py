@@ -16,6 +16,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "offlinedesk.resume"),
     ("29 20 * * *", "offlinedesk.forget"),
     ("13 0 * * *", "rotation.remind"),
+    ("* * * * * */20", "stocktaking.resume_rounds"),
     ("7 17 * * *", "circulation.expire_holds"),
     ("11 19 * * *", "fees.forget_books"),
     ("*/10 * * * *", "circulation.retarget"),

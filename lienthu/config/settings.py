@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "lienthu.batchedit",
     "lienthu.offlinedesk",
     "lienthu.rotation",
+    "lienthu.stocktaking",
     "lienthu.harvesting",
     "lienthu.labels",
     "lienthu.targets",

@@ -63,6 +63,23 @@ def copies_with_numbers(numbers: Iterable[str]) -> dict[str, list[CopySummary]]:
     }
 
 
+def withdrawn_with_numbers(numbers: Iterable[str], *, library_id: int) -> dict[str, CopySummary]:
+    """Withdrawn copies of one library by the number asked for, for whoever finds one on a shelf. One statement."""
+    asked = {number: _spellings(number) for number in numbers}
+    wanted = sorted({one for spellings in asked.values() for one in spellings})
+    if not wanted:
+        return {}
+    gone = _copies(
+        "i.library_id = %s AND i.accession_number = ANY(%s) AND i.status = 'WITHDRAWN'", [library_id, wanted]
+    )
+    by_number = {copy.accession_number: copy for copy in gone}
+    found = {
+        number: next((by_number[one] for one in spellings if one in by_number), None)
+        for number, spellings in asked.items()
+    }
+    return {number: copy for number, copy in found.items() if copy is not None}
+
+
 def _spellings(number: str) -> list[str]:
     wanted = " ".join(number.replace("\x00", "").split())
     return list(dict.fromkeys([wanted, wanted.upper(), wanted.lower()])) if wanted else []

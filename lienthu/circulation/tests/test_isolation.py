@@ -47,6 +47,7 @@ def addresses(network: Network, scene: dict[str, Any]) -> dict[str, str]:
         "hold_id": scene["hold"].pk,
         "loan_id": scene["loan"].pk,
         "public": ids.encode(network.kieu),
+        "place": ids.encode(network.a.scope.pk),
     }
     found = {}
     for pattern in urlpatterns:

@@ -13,6 +13,7 @@ from lienthu.libraries.queries.hours import (
     timetables_of,
 )
 from lienthu.libraries.queries.registry import (
+    Branch,
     Figure,
     Library,
     LibraryFilter,
@@ -58,6 +59,7 @@ __all__ = [
     "LOCAL",
     "REFORM_DAY",
     "AmbiguousUnit",
+    "Branch",
     "Change",
     "DefinedHours",
     "Figure",

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StocktakingApp(AppConfig):
+    name = "lienthu.stocktaking"
+    label = "stocktaking"

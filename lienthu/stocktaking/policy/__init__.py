@@ -1,0 +1,94 @@
+"""What the comparison of a shelf with the catalogue says of one copy. Pure Python."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MOST_NUMBERS = 2_000
+MOST_EXPECTED = 500_000
+NUMBER_LETTERS = 80
+
+
+class Group(StrEnum):
+    """The four columns of the minutes: khớp, thừa, sai kho, thiếu."""
+
+    MATCH = "MATCH"
+    SURPLUS = "SURPLUS"
+    WRONG_PLACE = "WRONG_PLACE"
+    MISSING = "MISSING"
+
+
+class Outcome(StrEnum):
+    """What a copy, or a number, turned out to be."""
+
+    FOUND = "FOUND"
+    FOUND_AGAIN = "FOUND_AGAIN"  # noted as lost or missing, and here
+    ON_LOAN = "ON_LOAN"  # not scanned, because a reader has it
+    ELSEWHERE = "ELSEWHERE"  # not scanned, because it is on its way, kept for a reader, or being worked on
+    MOVED_SINCE = "MOVED_SINCE"  # not scanned, but a desk handled it after the round began
+    LOAN_BUT_HERE = "LOAN_BUT_HERE"  # scanned, though it is noted as lent
+    MISPLACED = "MISPLACED"  # of this library, but not of the part that is counted
+    OTHER_LIBRARY = "OTHER_LIBRARY"
+    WITHDRAWN_HERE = "WITHDRAWN_HERE"
+    UNKNOWN = "UNKNOWN"  # a number that no copy has
+    MISSING = "MISSING"
+    STILL_MISSING = "STILL_MISSING"  # noted as lost or missing before
+
+
+GROUP_OF: dict[Outcome, Group] = {
+    Outcome.FOUND: Group.MATCH,
+    Outcome.FOUND_AGAIN: Group.MATCH,
+    Outcome.ON_LOAN: Group.MATCH,
+    Outcome.ELSEWHERE: Group.MATCH,
+    Outcome.MOVED_SINCE: Group.MATCH,
+    Outcome.LOAN_BUT_HERE: Group.SURPLUS,
+    Outcome.WITHDRAWN_HERE: Group.SURPLUS,
+    Outcome.UNKNOWN: Group.SURPLUS,
+    Outcome.MISPLACED: Group.WRONG_PLACE,
+    Outcome.OTHER_LIBRARY: Group.WRONG_PLACE,
+    Outcome.MISSING: Group.MISSING,
+    Outcome.STILL_MISSING: Group.MISSING,
+}
+
+_GONE = frozenset({"LOST", "MISSING"})
+_ELSEWHERE = frozenset({"IN_TRANSIT", "ON_HOLD_SHELF", "IN_PROCESS", "CLAIMED", "WITHDRAWN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of one copy or number: was it expected, was it scanned, how the catalogue has it now."""
+
+    expected: bool
+    scanned: bool
+    status: str = ""  # "" for a number that no copy has
+    own_library: bool = True
+    moved_since: bool = False
+
+
+def outcome_of(seen: Seen) -> Outcome:
+    """Total: every copy and every number has one outcome."""
+    return _scanned(seen) if seen.scanned else _not_scanned(seen)
+
+
+def _scanned(seen: Seen) -> Outcome:
+    if not seen.status:
+        return Outcome.UNKNOWN
+    if seen.status == "WITHDRAWN":
+        return Outcome.WITHDRAWN_HERE
+    if not seen.own_library:
+        return Outcome.OTHER_LIBRARY
+    # Lent again after it was scanned is no surprise; lent before and yet on the shelf is one.
+    if seen.status == "ON_LOAN" and not seen.moved_since:
+        return Outcome.LOAN_BUT_HERE
+    if not seen.expected:
+        return Outcome.MISPLACED
+    return Outcome.FOUND_AGAIN if seen.status in _GONE else Outcome.FOUND
+
+
+def _not_scanned(seen: Seen) -> Outcome:
+    if seen.status == "ON_LOAN":
+        return Outcome.ON_LOAN
+    if seen.status in _GONE:
+        return Outcome.STILL_MISSING
+    if seen.status in _ELSEWHERE:
+        return Outcome.ELSEWHERE
+    return Outcome.MOVED_SINCE if seen.moved_since else Outcome.MISSING

@@ -1,0 +1,100 @@
+// Stock-taking: numbers are taken one after another without leaving the page and kept on the device until the library
+// has them, so that a shelf without network loses no scan. Sending a number twice changes nothing there.
+import { openCamera } from "./camera.js";
+
+const root = document.querySelector("[data-stock]");
+if (root) start(root);
+
+function start(root) {
+  const shelf = `lienthu-kiem-ke-${root.dataset.stock}`;
+  const form = root.querySelector("[data-stock-form]");
+  const box = form.elements.numbers;
+  const state = root.querySelector("[data-stock-state]");
+  const heard = root.querySelector("[data-stock-heard]");
+  const AT_ONCE = 200;
+  let waiting = read();
+  let sending = false;
+
+  function read() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(shelf) || "[]");
+      return Array.isArray(kept) ? kept.filter((one) => typeof one?.number === "string") : [];
+    } catch {
+      return [];
+    }
+  }
+
+  function keep() {
+    try {
+      localStorage.setItem(shelf, JSON.stringify(waiting));
+    } catch {
+      // a full or forbidden storage: the numbers live as long as the page
+    }
+    state.textContent = waiting.length ? `${root.dataset.waiting}: ${waiting.length}` : "";
+  }
+
+  function say(row) {
+    const item = document.createElement("li");
+    const badge = Object.assign(document.createElement("span"), { className: `badge badge-${row.badge}`, textContent: row.group });
+    const number = Object.assign(document.createElement("span"), { className: "code", textContent: row.number });
+    const more = Object.assign(document.createElement("span"), { className: "muted", textContent: `${row.outcome || ""} ${row.advice || ""}` });
+    item.append(badge, " ", number, ` ${row.title || ""} `, more);
+    heard.prepend(item);
+    while (heard.children.length > 50) heard.lastElementChild.remove();
+  }
+
+  async function send() {
+    if (sending || !waiting.length) return;
+    sending = true;
+    try {
+      while (waiting.length) {
+        // one place for each message: numbers of another shelf follow
+        const some = waiting.slice(0, AT_ONCE).filter((one, _place, all) => one.place === all[0].place);
+        const body = new FormData();
+        body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+        body.set("numbers", some.map((one) => `${one.number}\t${one.at}`).join("\n"));
+        body.set("place", some[0].place);
+        const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Stock": "1" } });
+        if (answer.redirected || !(answer.headers.get("content-type") || "").includes("json")) break;
+        const told = await answer.json();
+        if (told.problem) state.textContent = told.problem;
+        if (answer.status !== 200) break;
+        told.new.forEach(say);
+        told.again.forEach((number) => say({ number, badge: "neutral", group: root.dataset.again }));
+        const sent = new Set(some.map((one) => one.number));
+        waiting = waiting.filter((one) => !sent.has(one.number));
+        keep();
+      }
+    } catch {
+      keep();
+    } finally {
+      sending = false;
+    }
+  }
+
+  function take(text) {
+    const at = new Date().toISOString();
+    for (const number of text.split(/[\n,;]/).map((one) => one.trim()).filter(Boolean)) {
+      if (!waiting.some((one) => one.number === number)) waiting.push({ number, at, place: form.elements.place.value });
+    }
+    box.value = "";
+    keep();
+    send();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    take(box.value);
+    box.focus();
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    take(box.value);
+  });
+  window.addEventListener("online", send);
+  setInterval(send, 15000);
+  openCamera(root, root.dataset, { formats: ["code_128", "code_39", "ean_13", "qr_code"], wanted: /^\S.{0,79}$/ }, take);
+  keep();
+  send();
+}
