@@ -124,6 +124,14 @@ DESK: list[Place] = [
     ),
     Place(
         "circulation",
+        _lazy("Thanh lọc"),
+        "weeding:list",
+        "weeding.manage",
+        "trash",
+        _lazy("Đợt thanh lọc: danh mục theo tiêu chí, công khai 15 ngày, quyết định, biên bản, đưa ra khỏi kho."),
+    ),
+    Place(
+        "circulation",
         _lazy("Máy tự phục vụ"),
         "sip2:list",
         "sip2.manage",

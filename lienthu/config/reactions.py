@@ -28,6 +28,7 @@ REACTIONS: dict[str, list[str]] = {
     "circulation.target_lost": ["lienthu.circulation.jobs.enqueue_retarget"],
     "harvesting.run_requested": ["lienthu.harvesting.jobs.enqueue"],
     "stocktaking.round_requested": ["lienthu.stocktaking.jobs.enqueue"],
+    "weeding.work_requested": ["lienthu.weeding.jobs.enqueue"],
     "targets.check_requested": ["lienthu.targets.jobs.enqueue_check"],
     "targets.search_requested": ["lienthu.targets.jobs.enqueue_search"],
     "patrons.roll_requested": ["lienthu.patrons.jobs.enqueue"],

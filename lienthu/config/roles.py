@@ -41,6 +41,7 @@ _CATALOGUING = {
     "batchedit.run",
 }
 _LIBRARY = {
+    "weeding.manage",
     "sip2.manage",
     "fees.waive",
     "fees.price",
@@ -115,6 +116,7 @@ PERMISSIONS: dict[str, Promise] = {
     "circulation.override": _("cho mượn khác nội quy, có ghi lý do"),
     "offlinedesk.enrol": _("ghi danh máy làm quầy khi mất mạng"),
     "rotation.manage": _("lập, giao và nhận bộ sách luân chuyển"),
+    "weeding.manage": _("lập, công khai và thực hiện đợt thanh lọc"),
     "stocktaking.manage": _("mở, quét và kết thúc đợt kiểm kê"),
     "notices.read": _("xem hộp gửi thông báo"),
     "notices.send": _("gửi lại thông báo và báo cho bạn đọc"),

@@ -17,6 +17,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("29 20 * * *", "offlinedesk.forget"),
     ("13 0 * * *", "rotation.remind"),
     ("* * * * * */20", "stocktaking.resume_rounds"),
+    ("* * * * * */20", "weeding.resume"),
     ("7 17 * * *", "circulation.expire_holds"),
     ("11 19 * * *", "fees.forget_books"),
     ("*/10 * * * *", "circulation.retarget"),

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "lienthu.offlinedesk",
     "lienthu.rotation",
     "lienthu.stocktaking",
+    "lienthu.weeding",
     "lienthu.harvesting",
     "lienthu.labels",
     "lienthu.targets",

@@ -41,6 +41,8 @@ PUBLIC = {
     "loanrules:public",
     "loanrules:public_of",
     "portal:",
+    "weeding:public",
+    "weeding:public_of",
     "oaipmh:",
     "sru:",
     "notices:worker",

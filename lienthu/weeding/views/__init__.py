@@ -1,0 +1,1 @@
+"""Pages of weeding: of the desk, and the public lists."""
