@@ -15,7 +15,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("*/5 * * * *", "circulation.forget_steps"),
     ("* * * * *", "offlinedesk.resume"),
     ("29 20 * * *", "offlinedesk.forget"),
-    ("13 0 * * *", "rotation.remind"),
+    ("19 20 * * *", "rotation.remind"),
     ("* * * * * */20", "stocktaking.resume_rounds"),
     ("* * * * * */20", "weeding.resume"),
     ("7 17 * * *", "circulation.expire_holds"),

@@ -15,12 +15,19 @@ _LONGEST = 20_000
 _USUAL_DAYS = 90
 
 
+class LibraryChoice(forms.ModelChoiceField):
+    """Libraries by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name_vi)
+
+
 class SetForm(forms.Form):
     """What a set is called, whose it is, where it goes, until when."""
 
     name = forms.CharField(label=_("Tên bộ sách"), max_length=160)
-    owner = forms.ModelChoiceField(label=_("Thư viện chủ"), queryset=libraries().none(), empty_label=None)
-    host = forms.ModelChoiceField(label=_("Thư viện nhận"), queryset=libraries().none(), empty_label=None)
+    owner = LibraryChoice(label=_("Thư viện chủ"), queryset=libraries().none(), empty_label=None)
+    host = LibraryChoice(label=_("Thư viện nhận"), queryset=libraries().none(), empty_label=None)
     point = forms.CharField(
         label=_("Điểm luân chuyển, nếu không ở trụ sở thư viện nhận"),
         max_length=160,

@@ -16,12 +16,26 @@ from lienthu.stocktaking.wording import OUTCOMES
 _LONGEST = 200_000
 
 
+class LibraryChoice(forms.ModelChoiceField):
+    """Libraries by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name_vi)
+
+
+class BranchChoice(forms.ModelChoiceField):
+    """Service points by library and name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.library.name_vi}: {obj.name_vi}"
+
+
 class RoundForm(forms.Form):
     """What is counted, by whose decision, by whom."""
 
     name = forms.CharField(label=_("Tên đợt kiểm kê"), max_length=160)
-    library = forms.ModelChoiceField(label=_("Thư viện"), queryset=libraries().none(), empty_label=None)
-    branch = forms.ModelChoiceField(
+    library = LibraryChoice(label=_("Thư viện"), queryset=libraries().none(), empty_label=None)
+    branch = BranchChoice(
         label=_("Điểm phục vụ"), queryset=branches().none(), required=False, empty_label=_("Cả thư viện")
     )
     shelf = forms.CharField(
@@ -47,7 +61,9 @@ class RoundForm(forms.Form):
     def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["library"].queryset = own
-        self.fields["branch"].queryset = branches().filter(library__in=own).order_by("library", "name_vi")
+        self.fields["branch"].queryset = (
+            branches().filter(library__in=own).select_related("library").order_by("library", "name_vi")
+        )
 
     def clean_council(self) -> list[tuple[str, str]]:
         """Names with their offices."""

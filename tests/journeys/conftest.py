@@ -120,17 +120,19 @@ class Complaints:
 
     said: list[tuple[str, str]] = field(default_factory=list)
     meant: set[tuple[int, str]] = field(default_factory=set)
+    unplugged: bool = False
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.said.append((message.text, message.location.get("url", "")))
 
     def unmeant(self) -> list[tuple[str, str]]:
-        """All but the browser's word that a refusal, which the step awaited, is not a success."""
+        """All but the browser's word that an awaited refusal is no success, or that there is no network."""
         return [
             (text, address)
             for text, address in self.said
-            if not any(
+            if not (self.unplugged and "net::ERR_INTERNET_DISCONNECTED" in text)
+            and not any(
                 text.startswith(f"Failed to load resource: the server responded with a status of {status} ")
                 and urlsplit(address).path == path
                 for status, path in self.meant
@@ -164,3 +166,17 @@ def refused(page: Page, complaints: Complaints) -> Callable[[str], AbstractConte
             yield
 
     return step
+
+
+@pytest.fixture
+def without_network(page: Page, complaints: Complaints) -> Callable[[], AbstractContextManager[object]]:
+    """`with without_network():` what is done inside reaches no server."""
+
+    @contextlib.contextmanager
+    def cut() -> Iterator[None]:
+        complaints.unplugged = True
+        page.context.set_offline(True)
+        yield
+        page.context.set_offline(False)
+
+    return cut
