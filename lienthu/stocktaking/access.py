@@ -18,6 +18,7 @@ AUDIT_LABELS = {
     "stocktaking.discarded": _("Bỏ một đợt kiểm kê"),
     "stocktaking.closing": _("Bắt đầu kết thúc một đợt kiểm kê"),
     "stocktaking.closed": _("Kết thúc một đợt kiểm kê"),
+    "stocktaking.restored": _("Trả một bản về tình trạng trước kiểm kê"),
     "stocktaking.returning": _("Bắt đầu hoàn tác một đợt kiểm kê"),
     "stocktaking.returned": _("Hoàn tác xong một đợt kiểm kê"),
 }

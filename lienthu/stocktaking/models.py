@@ -59,6 +59,7 @@ class Expected(models.Model):
     item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="+", db_index=False)
     status = models.CharField(max_length=14)
     spared = models.CharField(max_length=300, blank=True, db_default="", help_text="why it is not marked as missing")
+    outcome = models.CharField(max_length=14, blank=True, db_default="", help_text="kept when the round is closed")
     marked = models.CharField(max_length=14, blank=True, db_default="", help_text="what the closing made of it")
 
     class Meta:
@@ -77,6 +78,7 @@ class Scan(models.Model):
     at = models.DateTimeField(help_text="when it was scanned, which may be before it was sent")
     by = models.CharField(max_length=200)
     place = models.CharField(max_length=200, blank=True, db_default="", help_text="the shelf that was being counted")
+    outcome = models.CharField(max_length=14, blank=True, db_default="", help_text="kept when the round is closed")
 
     class Meta:
         constraints = [

@@ -41,6 +41,7 @@ OUTCOMES: dict[Outcome, Promise] = {
     Outcome.ELSEWHERE: _lazy("Đang chuyển, chờ bạn đọc lấy hoặc đang xử lý"),
     Outcome.MOVED_SINCE: _lazy("Vừa qua quầy sau khi bắt đầu kiểm kê"),
     Outcome.LOAN_BUT_HERE: _lazy("Ghi là đang cho mượn nhưng có trên giá"),
+    Outcome.STATE_DIFFERS: _lazy("Ghi là đang chuyển, chờ lấy hoặc đã trả, nhưng có trên giá"),
     Outcome.MISPLACED: _lazy("Của thư viện nhưng không thuộc phần đang kiểm"),
     Outcome.OTHER_LIBRARY: _lazy("Của thư viện khác"),
     Outcome.WITHDRAWN_HERE: _lazy("Đã thanh lọc mà còn trên giá"),
@@ -51,6 +52,7 @@ OUTCOMES: dict[Outcome, Promise] = {
 
 ADVICE: dict[Outcome, Promise] = {
     Outcome.LOAN_BUT_HERE: _lazy("Ghi trả ở quầy lưu thông."),
+    Outcome.STATE_DIFFERS: _lazy("Ghi trả ở quầy lưu thông."),
     Outcome.MISPLACED: _lazy("Đưa về đúng kho."),
     Outcome.OTHER_LIBRARY: _lazy("Ghi trả ở quầy để gửi về thư viện chủ."),
     Outcome.WITHDRAWN_HERE: _lazy("Lấy khỏi giá, hoặc khôi phục bản trong mục lục."),

@@ -72,6 +72,13 @@ _BUILT: dict[str, Callable[[Mapping[str, Any]], str]] = {
         )
         % {**_LAW, **p}
     ),
+    "OTHER_UNDER_WAY": lambda p: (
+        _(
+            "Mỗi lần thanh lọc không quá %(percent)d%% vốn tài liệu (Thông tư %(circular)s): đợt “%(name)s” đã có quyết"
+            " định mà chưa xong, hãy làm xong đợt ấy trước."
+        )
+        % {**_LAW, **p}
+    ),
     "TOO_SOON": lambda p: (
         _(
             "Thư viện thanh lọc %(years)d năm một lần (Thông tư %(circular)s): sau đợt “%(name)s”, quyết định sớm nhất"

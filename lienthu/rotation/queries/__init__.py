@@ -1,5 +1,6 @@
 """What pages and minutes show of a set."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -50,3 +51,8 @@ def not_counted(one: RotationSet) -> QuerySet[Piece]:
 def with_counts(sets: QuerySet[RotationSet]) -> QuerySet[RotationSet]:
     """Sets with `listed`: how many copies go along, or would."""
     return sets.annotate(listed=Count("pieces", filter=Q(pieces__left_out="")))
+
+
+def records_in_sets(record_ids: Collection[int]) -> set[int]:
+    """Those of these records with a copy that is or was in a set: an import that is taken back leaves them."""
+    return set(Piece.objects.filter(item__record__in=list(record_ids)).values_list("item__record_id", flat=True))

@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     ELSEWHERE = "ELSEWHERE"  # not scanned, because it is on its way, kept for a reader, or being worked on
     MOVED_SINCE = "MOVED_SINCE"  # not scanned, but a desk handled it after the round began
     LOAN_BUT_HERE = "LOAN_BUT_HERE"  # scanned, though it is noted as lent
+    STATE_DIFFERS = "STATE_DIFFERS"  # scanned, though it is noted as on its way, kept for a reader, or claimed returned
     MISPLACED = "MISPLACED"  # of this library, but not of the part that is counted
     OTHER_LIBRARY = "OTHER_LIBRARY"
     WITHDRAWN_HERE = "WITHDRAWN_HERE"
@@ -41,6 +42,7 @@ GROUP_OF: dict[Outcome, Group] = {
     Outcome.ELSEWHERE: Group.MATCH,
     Outcome.MOVED_SINCE: Group.MATCH,
     Outcome.LOAN_BUT_HERE: Group.SURPLUS,
+    Outcome.STATE_DIFFERS: Group.SURPLUS,
     Outcome.WITHDRAWN_HERE: Group.SURPLUS,
     Outcome.UNKNOWN: Group.SURPLUS,
     Outcome.MISPLACED: Group.WRONG_PLACE,
@@ -50,6 +52,7 @@ GROUP_OF: dict[Outcome, Group] = {
 }
 
 _GONE = frozenset({"LOST", "MISSING"})
+_BETWEEN = frozenset({"IN_TRANSIT", "ON_HOLD_SHELF", "CLAIMED"})
 _ELSEWHERE = frozenset({"IN_TRANSIT", "ON_HOLD_SHELF", "IN_PROCESS", "CLAIMED", "WITHDRAWN"})
 
 
@@ -79,6 +82,8 @@ def _scanned(seen: Seen) -> Outcome:
     # Lent again after it was scanned is no surprise; lent before and yet on the shelf is one.
     if seen.status == "ON_LOAN" and not seen.moved_since:
         return Outcome.LOAN_BUT_HERE
+    if seen.status in _BETWEEN and not seen.moved_since:
+        return Outcome.STATE_DIFFERS
     if not seen.expected:
         return Outcome.MISPLACED
     return Outcome.FOUND_AGAIN if seen.status in _GONE else Outcome.FOUND

@@ -1,6 +1,6 @@
 """What a round found: every copy and number with its outcome, worked out by one statement from the state of now."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from lienthu.catalogue.queries.items import copies_by_id
-from lienthu.stocktaking.models import Expected, Round
+from lienthu.stocktaking.models import Expected, Round, Scan
 from lienthu.stocktaking.policy import GROUP_OF, Group, Outcome, Seen, outcome_of
 
 # Whoever handled a copy at a desk after the round began has had it in the hand (circulation_step). For a copy that
@@ -19,7 +19,8 @@ SELECT COALESCE(e.item_id, s.item_id), COALESCE(i.accession_number, s.number), e
        EXISTS (SELECT FROM circulation_step t WHERE t.item_id = i.id AND t.undone_at IS NULL
                AND t.at > COALESCE(s.at, %(since)s)),
        COALESCE(e.spared, ''), COALESCE(e.marked, ''), s.at, COALESCE(s.by, ''), COALESCE(s.place, ''),
-       COALESCE(i.call_number, ''), COALESCE(i.shelf, ''), COALESCE(l.name_vi, ''), e.status
+       COALESCE(i.call_number, ''), COALESCE(i.shelf, ''), COALESCE(l.name_vi, ''),
+       COALESCE(e.outcome, s.outcome, '')
 FROM (SELECT * FROM stocktaking_expected WHERE round_id = %(round)s) e
 FULL JOIN (SELECT * FROM stocktaking_scan WHERE round_id = %(round)s) s ON s.item_id = e.item_id
 LEFT JOIN catalogue_item i ON i.id = COALESCE(e.item_id, s.item_id)
@@ -60,11 +61,28 @@ def lines_of(one: Round) -> Iterator[Line]:
 
 
 def _line(row: tuple[Any, ...]) -> Line:
-    item_id, number, expected, scanned, status, own, moved, spared, marked, *rest, was = row
-    # What the closing itself marked is judged by what it was before.
-    before = was if marked and was else status
-    seen = Seen(expected=expected, scanned=scanned, status=before, own_library=own, moved_since=moved and not marked)
-    return Line(item_id, number, outcome_of(seen), status, spared, marked, *rest)
+    item_id, number, expected, scanned, status, own, moved, spared, marked, *rest, frozen = row
+    seen = Seen(expected=expected, scanned=scanned, status=status, own_library=own, moved_since=moved)
+    return Line(item_id, number, Outcome(frozen) if frozen else outcome_of(seen), status, spared, marked, *rest)
+
+
+def freeze(one: Round) -> dict[str, int]:
+    """Write down every outcome as it is now, so that minutes of a closed round never change; the counts."""
+    counts: dict[str, int] = {}
+    copies: dict[str, list[int]] = {}
+    numbers: dict[str, list[str]] = {}
+    for line in lines_of(one):
+        counts[line.outcome] = counts.get(line.outcome, 0) + 1
+        if line.item_id is not None:
+            copies.setdefault(line.outcome, []).append(line.item_id)
+        else:
+            numbers.setdefault(line.outcome, []).append(line.number)
+    for outcome, items in copies.items():
+        Expected.objects.filter(round=one, item__in=items).update(outcome=outcome)
+        Scan.objects.filter(round=one, item__in=items).update(outcome=outcome)
+    for outcome, some in numbers.items():
+        Scan.objects.filter(round=one, item=None, number__in=some).update(outcome=outcome)
+    return counts
 
 
 def counts_of(one: Round) -> dict[str, int]:
@@ -94,3 +112,10 @@ def titles_of(lines: Iterable[Line]) -> dict[int, str]:
 def expected_count(one: Round) -> int:
     """How many copies should be there."""
     return Expected.objects.filter(round=one).count()
+
+
+def records_counted(record_ids: Collection[int]) -> set[int]:
+    """Those of these records with a copy that a round expected or found: an import that is taken back leaves them."""
+    found = set(Expected.objects.filter(item__record__in=list(record_ids)).values_list("item__record_id", flat=True))
+    scanned = Scan.objects.filter(item__record__in=list(record_ids))
+    return found | set(scanned.values_list("item__record_id", flat=True))

@@ -10,7 +10,10 @@ from django.urls import reverse
 from docx import Document
 
 from lienthu.audit.models import Head
+from lienthu.catalogue.actions.batches import request_revert
+from lienthu.catalogue.actions.reverting import revert_import
 from lienthu.catalogue.models import Item
+from lienthu.catalogue.tests.factories import SYSTEM
 from lienthu.circulation.actions import checkin, checkout
 from lienthu.circulation.tests.conftest import Network
 from lienthu.identity.access import Refused as NotAllowed
@@ -21,7 +24,7 @@ from lienthu.stocktaking.actions import Scanned, closing
 from lienthu.stocktaking.jobs import resume_rounds, work_on
 from lienthu.stocktaking.models import Expected, Round, Scan
 from lienthu.stocktaking.policy import Outcome, Seen, outcome_of
-from lienthu.stocktaking.queries import counts_of, lines_of
+from lienthu.stocktaking.queries import counts_of, lines_of, records_counted
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -116,6 +119,39 @@ def test_closing_notes_missing_copies_and_found_ones_and_can_be_taken_back(desk,
     states = dict(Item.objects.filter(pk__in=[copy.pk for copy in copies]).values_list("pk", "status"))
     assert one.state == "RETURNED"
     assert [states[copy.pk] for copy in copies[2:]] == ["AVAILABLE"] * 3 and states[copies[1].pk] == "ON_LOAN"
+
+
+def test_taking_back_leaves_what_happened_since_and_gives_back_what_a_copy_was(desk, network, copies):
+    Item.objects.filter(pk=copies[0].pk).update(status="REFERENCE_ONLY")
+    Item.objects.filter(pk=copies[1].pk).update(status="DAMAGED")
+    one = closed(desk, opened(desk, network))
+    Item.objects.filter(pk=copies[2].pk).update(status="LOST")
+    Item.objects.filter(pk=copies[3].pk).update(status="CLAIMED")
+    desk.post(reverse("stocktaking:return", args=[one.public_id]))
+    work_on(one.pk)
+    states = dict(Item.objects.filter(pk__in=[copy.pk for copy in copies]).values_list("pk", "status"))
+    assert [states[copy.pk] for copy in copies] == ["REFERENCE_ONLY", "DAMAGED", "LOST", "CLAIMED", "AVAILABLE"]
+    # The minutes say what was found on the day, whatever became of the copies.
+    assert counts_of(Round.objects.get()) == {"MISSING": 5} and set(outcomes(one).values()) == {"MISSING"}
+
+
+def test_a_copy_that_a_desk_lent_between_closing_and_its_mark_is_not_missing(desk, network, copies):
+    one = opened(desk, network)
+    desk.post(reverse("stocktaking:close", args=[one.public_id]))
+    checkout(actor=network.actor, item_id=copies[0].pk, patron_id=network.first.id, library_id=network.a.pk)
+    work_on(one.pk)
+    copies[0].refresh_from_db()
+    assert copies[0].status == "ON_LOAN"
+    assert Expected.objects.get(round=one, item=copies[0]).marked == "KEPT"
+
+
+def test_an_import_that_was_counted_keeps_its_copies_when_it_is_taken_back(desk, network, copies):
+    opened(desk, network)
+    record = copies[0].record_id
+    assert record in records_counted([record])
+    request_revert(actor=SYSTEM, batch=copies[0].record.batch, in_background=False)
+    assert revert_import(actor=SYSTEM, batch=copies[0].record.batch).counts["kept"] >= 1
+    assert Item.objects.filter(pk=copies[0].pk).exists()
 
 
 def test_a_copy_that_is_spared_stays_as_it_is_and_says_why(desk, network, copies):

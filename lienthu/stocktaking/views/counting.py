@@ -93,7 +93,7 @@ def scan(request: HttpRequest, public: str) -> HttpResponse:
     one = the_round(request, public)
     form = ScanForm(request.POST)
     scripted = request.headers.get("X-Stock") == "1"
-    problem, heard = "", None
+    problem, code, heard = "", "", None
     if form.is_valid():
         try:
             given = form.cleaned_data
@@ -101,11 +101,13 @@ def scan(request: HttpRequest, public: str) -> HttpResponse:
                 actor=actor_of(request), round_id=one.pk, numbers=given["numbers"], place=given["place"]
             )
         except Refused as refusal:
-            problem = refusal_sentence(refusal)
+            problem, code = refusal_sentence(refusal), refusal.code
     else:
+        code = "FORM"
         problem = _("Hãy quét hoặc gõ số đăng ký cá biệt; mỗi lần gửi nhiều nhất 2.000 số.")
     if scripted:
-        answer = {"problem": problem, "new": _said(heard) if heard else [], "again": heard.again if heard else []}
+        new, again = (_said(heard), heard.again) if heard else ([], [])
+        answer = {"problem": problem, "code": code, "new": new, "again": again}
         return JsonResponse(answer, status=422 if problem else 200)
     if heard is not None and heard.again:
         text = ngettext("%(count)d số đã quét trước đó.", "%(count)d số đã quét trước đó.", len(heard.again))

@@ -9,7 +9,7 @@ from lienthu.weeding.actions.frame import locked, note, tidy
 from lienthu.weeding.actions.refusals import Refused
 from lienthu.weeding.models import Objection, Piece, State, Weeding
 from lienthu.weeding.policy import FEWEST_IN_COUNCIL, most_pieces, over_share, years_between
-from lienthu.weeding.queries import counts_of, held_by, last_done, next_allowed
+from lienthu.weeding.queries import counts_of, held_by, last_done, lock_library, next_allowed, under_way
 
 WHO_LETTERS, WHAT_LETTERS, WHY_LETTERS, DECISION_LETTERS = 200, 2_000, 400, 80
 
@@ -65,6 +65,11 @@ def decide(*, actor: Actor, weeding_id: int, decision: str, decided_on: date) ->
             raise Refused("IN_FUTURE")
         if not number:
             raise Refused("NO_DECISION")
+        # Two lists decided at the same moment would each be within the bounds, and together beyond them.
+        lock_library(one.library_id)
+        other = under_way(one)
+        if other is not None:
+            raise Refused("OTHER_UNDER_WAY", name=other.name)
         held, listed = held_by(one.library_id), counts_of(one).listed
         if not listed:
             raise Refused("NOTHING_LISTED")

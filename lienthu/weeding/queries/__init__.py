@@ -57,6 +57,10 @@ def pieces_of(one: Weeding) -> QuerySet[Piece]:
     return pieces.order_by("item__accession_number", "pk")
 
 
+# The number names this use among PostgreSQL's advisory locks.
+LOCK_CLASS = 7_332
+
+
 def held_by(library_id: int) -> int:
     """How many copies a library holds; withdrawn ones are not held."""
     with connection.cursor() as cursor:
@@ -74,6 +78,18 @@ def busy_items(item_ids: Collection[int]) -> set[int]:
 def last_done(library_id: int) -> Weeding | None:
     """The last weeding of a library that was finished and not taken back."""
     return Weeding.objects.filter(library=library_id, state=State.DONE).order_by("-done_at").first()
+
+
+def under_way(one: Weeding) -> Weeding | None:
+    """Another weeding of the same library that was decided and is not finished."""
+    decided = Weeding.objects.filter(library=one.library_id, state__in=[State.DECIDED, State.WITHDRAWING])
+    return decided.exclude(pk=one.pk).order_by("pk").first()
+
+
+def lock_library(library_id: int) -> None:
+    """Let no other decision about this library be made until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, library_id])
 
 
 def next_allowed(library_id: int, *, held: int) -> date | None:
@@ -94,3 +110,8 @@ def still_withdrawn(one: Weeding) -> QuerySet[Piece]:
 def with_counts(weedings: QuerySet[Weeding]) -> QuerySet[Weeding]:
     """Weedings with `listed`: how many copies go, or would."""
     return weedings.annotate(listed=Count("pieces", filter=Q(pieces__kept_out="")))
+
+
+def records_in_lists(record_ids: Collection[int]) -> set[int]:
+    """Those of these records with a copy that is or was in a list: an import that is taken back leaves them."""
+    return set(Piece.objects.filter(item__record__in=list(record_ids)).values_list("item__record_id", flat=True))

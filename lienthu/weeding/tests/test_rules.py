@@ -120,6 +120,19 @@ def test_the_next_weeding_waits_three_years(weedings):
         assert decided(weedings, second, date(2029, 12, 8)).state == "DECIDED"
 
 
+def test_two_lists_of_a_tenth_are_not_decided_side_by_side(weedings):
+    first = weedings.decided(weedings.stock[0], weedings.stock[1])
+    second = weedings.published(weedings.stock[2], weedings.stock[3], name="Đợt hai")
+    with clock.frozen(LATER):
+        with pytest.raises(Refused) as refused:
+            decided(weedings, second, date(2026, 12, 8))
+        sentence = refusal_sentence(refused.value)
+        assert LAW in sentence and "10%" in sentence and "Đợt một" in sentence
+        assert Weeding.objects.get(pk=second.pk).state == "PUBLISHED"
+        discard_weeding(actor=weedings.actor, weeding_id=first.pk)
+        assert decided(weedings, second, date(2026, 12, 8)).state == "DECIDED"
+
+
 def test_a_weeding_that_was_taken_back_does_not_count(weedings):
     first = weedings.done(weedings.stock[0])
     request_return(actor=weedings.actor, weeding_id=first.pk)

@@ -11,7 +11,9 @@ function start(root) {
   const box = form.elements.numbers;
   const state = root.querySelector("[data-stock-state]");
   const heard = root.querySelector("[data-stock-heard]");
-  const AT_ONCE = 200;
+  // What the library refuses for the number itself, not for the round or the person.
+  const UNUSABLE = ["FORM", "NUMBER_TOO_LONG", "TOO_MANY_NUMBERS"];
+  let atOnce = 200;
   let waiting = read();
   let sending = false;
 
@@ -49,7 +51,7 @@ function start(root) {
     try {
       while (waiting.length) {
         // one place for each message: numbers of another shelf follow
-        const some = waiting.slice(0, AT_ONCE).filter((one, _place, all) => one.place === all[0].place);
+        const some = waiting.slice(0, atOnce).filter((one, _place, all) => one.place === all[0].place);
         const body = new FormData();
         body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
         body.set("numbers", some.map((one) => `${one.number}\t${one.at}`).join("\n"));
@@ -57,8 +59,18 @@ function start(root) {
         const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Stock": "1" } });
         if (answer.redirected || !(answer.headers.get("content-type") || "").includes("json")) break;
         const told = await answer.json();
-        if (told.problem) state.textContent = told.problem;
-        if (answer.status !== 200) break;
+        if (answer.status !== 200) {
+          state.textContent = told.problem;
+          if (!UNUSABLE.includes(told.code)) break;
+          // One unusable number must not hold up the others: they are sent one by one, and it is put aside.
+          if (some.length > 1) atOnce = 1;
+          else {
+            say({ number: some[0].number, badge: "refused", group: told.problem });
+            waiting = waiting.slice(1);
+            keep();
+          }
+          continue;
+        }
         told.new.forEach(say);
         told.again.forEach((number) => say({ number, badge: "neutral", group: root.dataset.again }));
         const sent = new Set(some.map((one) => one.number));
