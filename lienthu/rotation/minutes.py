@@ -3,27 +3,18 @@
 The minutes are official papers, so they are in Vietnamese whatever the language of the page.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from io import BytesIO
+from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
 
-from lienthu.kernel import clock
+from lienthu.kernel import clock, papers
 from lienthu.rotation.models import RotationSet
 from lienthu.rotation.queries import counts_of, pieces_of
 from lienthu.rotation.wording import differences
 
-SHEETS = Path(__file__).parent / "sheets"
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHEET = Path(__file__).parent / "sheets" / "minutes.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,46 +82,16 @@ def _minutes(one: RotationSet, *, back: bool) -> Minutes:
 
 def as_pdf(minutes: Minutes) -> bytes:
     """The minutes on A4."""
-    made = typst.compile(
-        str(SHEETS / "minutes.typ"),
-        root=str(SHEETS),
-        format="pdf",
-        sys_inputs={"data": orjson.dumps(asdict(minutes)).decode()},
-    )
-    assert isinstance(made, bytes)
-    return made
+    return papers.as_pdf(SHEET, minutes)
 
 
 def as_docx(minutes: Minutes) -> bytes:
     """The same for an office that adds its own words."""
-    paper = Document()
-    style = paper.styles["Normal"]
-    style.font.name, style.font.size = "Times New Roman", Pt(13)
+    paper = papers.Office()
     for text, bold in ((minutes.state[0], True), (minutes.state[1], True), ("", False), (minutes.title, True)):
-        _centred(paper, text, bold=bold)
-    for line in minutes.lines:
-        paper.add_paragraph(line)
-    table = paper.add_table(rows=1, cols=len(minutes.heads))
-    table.style = "Table Grid"
-    _fill(table.rows[0].cells, minutes.heads)
-    for row in minutes.rows:
-        _fill(table.add_row().cells, row)
-    for line in ("", *minutes.totals, minutes.closing, ""):
-        paper.add_paragraph(line)
-    signed = paper.add_table(rows=2, cols=len(minutes.signatures))
-    for column, (who, how) in enumerate(minutes.signatures):
-        signed.rows[0].cells[column].text, signed.rows[1].cells[column].text = who, how
-    made = BytesIO()
-    paper.save(made)
-    return made.getvalue()
-
-
-def _centred(paper: object, text: str, *, bold: bool) -> None:
-    paragraph = paper.add_paragraph()  # type: ignore[attr-defined]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.add_run(text).bold = bold
-
-
-def _fill(cells: Sequence[object], texts: Sequence[str]) -> None:
-    for cell, text in zip(cells, texts, strict=True):
-        cell.text = text  # type: ignore[attr-defined]
+        paper.centred(text, bold=bold)
+    paper.lines(*minutes.lines)
+    paper.table([minutes.heads, *minutes.rows], columns=len(minutes.heads))
+    paper.lines("", *minutes.totals, minutes.closing, "")
+    paper.table(zip(*minutes.signatures, strict=True), columns=len(minutes.signatures), ruled=False)
+    return paper.as_bytes()

@@ -52,6 +52,7 @@ _BUILT: dict[str, Callable[[Mapping[str, Any]], str]] = {
         _("Bản %(number)s (%(title)s) không thuộc bộ này; hãy ghi trả bản ấy ở quầy lưu thông.") % p
     ),
     "OTHER_LIBRARY": lambda p: _("Bản %(number)s thuộc thư viện khác, không thuộc thư viện chủ của bộ.") % p,
+    "OTHER_OWNER": lambda p: _("Bộ “%(name)s” gồm sách của thư viện khác, nên không lập lần đi mới từ bộ ấy được.") % p,
     "IN_OTHER_SET": lambda p: _("Bản %(number)s đang ở trong bộ “%(name)s”.") % p,
     "NOT_AVAILABLE": lambda p: (
         _("Bản %(number)s không ở trên giá: %(status)s.") % {"number": p["number"], "status": _status(p["status"])}

@@ -4,30 +4,20 @@ They are official papers, so they are in Vietnamese whatever the language of the
 that does not is listed, copy by copy.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from io import BytesIO
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import orjson
-import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
 
-from lienthu.kernel import clock
+from lienthu.kernel import clock, papers
 from lienthu.stocktaking.models import Round
 from lienthu.stocktaking.policy import Group
 from lienthu.stocktaking.queries import Line, counts_of, expected_count, in_groups, lines_of, titles_of
 from lienthu.stocktaking.wording import GROUPS, OUTCOMES
 from lienthu.web.tags.filters import vn_number
 
-SHEETS = Path(__file__).parent / "sheets"
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHEET = Path(__file__).parent / "sheets" / "minutes.typ"
 MOST_LISTED = 5_000
 
 
@@ -88,48 +78,19 @@ def _row(place: int, line: Line, titles: dict[int, str]) -> tuple[str, ...]:
 
 def as_pdf(minutes: Minutes) -> bytes:
     """The minutes on A4."""
-    made = typst.compile(
-        str(SHEETS / "minutes.typ"),
-        root=str(SHEETS),
-        format="pdf",
-        sys_inputs={"data": orjson.dumps(asdict(minutes)).decode()},
-    )
-    assert isinstance(made, bytes)
-    return made
+    return papers.as_pdf(SHEET, minutes)
 
 
 def as_docx(minutes: Minutes) -> bytes:
     """The same for an office that adds its own words."""
-    paper = Document()
-    style = paper.styles["Normal"]
-    style.font.name, style.font.size = "Times New Roman", Pt(13)
+    paper = papers.Office()
     for text in (*minutes.state, "", minutes.title):
-        paragraph = paper.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(text).bold = True
-    for line in minutes.lines:
-        paper.add_paragraph(line)
-    sums = paper.add_table(rows=2, cols=len(minutes.sums))
-    sums.style = "Table Grid"
-    _fill(sums.rows[0].cells, [name for name, _count in minutes.sums])
-    _fill(sums.rows[1].cells, [count for _name, count in minutes.sums])
-    paper.add_paragraph()
+        paper.centred(text, bold=True)
+    paper.lines(*minutes.lines)
+    paper.table(zip(*minutes.sums, strict=True), columns=len(minutes.sums))
+    paper.lines("")
     if minutes.rows:
-        table = paper.add_table(rows=1, cols=len(minutes.heads))
-        table.style = "Table Grid"
-        _fill(table.rows[0].cells, minutes.heads)
-        for row in minutes.rows:
-            _fill(table.add_row().cells, row)
-    for line in ("", *minutes.closing, ""):
-        paper.add_paragraph(line)
-    signed = paper.add_table(rows=2, cols=len(minutes.signatures))
-    for column, (who, how) in enumerate(minutes.signatures):
-        signed.rows[0].cells[column].text, signed.rows[1].cells[column].text = who, how
-    made = BytesIO()
-    paper.save(made)
-    return made.getvalue()
-
-
-def _fill(cells: Sequence[Any], texts: Sequence[str]) -> None:
-    for cell, text in zip(cells, texts, strict=True):
-        cell.text = text
+        paper.table([minutes.heads, *minutes.rows], columns=len(minutes.heads))
+    paper.lines("", *minutes.closing, "")
+    paper.table(zip(*minutes.signatures, strict=True), columns=len(minutes.signatures), ruled=False)
+    return paper.as_bytes()

@@ -4,28 +4,20 @@ They are official papers, so they are in Vietnamese whatever the language of the
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
-import orjson
-import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
 
-from lienthu.kernel import clock
+from lienthu.kernel import clock, papers
 from lienthu.weeding.models import State, Weeding
 from lienthu.weeding.policy import CIRCULAR, DOSSIER_YEARS
 from lienthu.weeding.queries import counts_of, held_by, pieces_of
 from lienthu.weeding.wording import reason_sentence
 
-SHEETS = Path(__file__).parent / "sheets"
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHEET = Path(__file__).parent / "sheets" / "minutes.typ"
 # A longer table is not edited by hand: the DOCX then points to the list in PDF.
 MOST_DOCX_ROWS = 1_000
 
@@ -122,56 +114,23 @@ def _day(day: date | None) -> str:
 
 def as_pdf(paper: Paper) -> bytes:
     """The paper on A4."""
-    made = typst.compile(
-        str(SHEETS / "minutes.typ"),
-        root=str(SHEETS),
-        format="pdf",
-        sys_inputs={"data": orjson.dumps(asdict(paper)).decode()},
-    )
-    assert isinstance(made, bytes)
-    return made
+    return papers.as_pdf(SHEET, paper)
 
 
 def as_docx(paper: Paper) -> bytes:
     """The same for an office that adds its own words."""
-    document = Document()
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "Times New Roman", Pt(13)
+    office = papers.Office()
     for text, bold in ((paper.state[0], True), (paper.state[1], True), ("", False), (paper.title, True)):
-        _centred(document, text, bold=bold)
-    for line in paper.lines:
-        document.add_paragraph(_plain(line))
+        office.centred(text, bold=bold)
+    office.lines(*paper.lines)
     if len(paper.rows) <= MOST_DOCX_ROWS:
-        table = document.add_table(rows=1, cols=len(paper.heads))
-        table.style = "Table Grid"
-        _fill(table.rows[0].cells, paper.heads)
-        for row in paper.rows:
-            _fill(table.add_row().cells, row)
+        office.table([paper.heads, *paper.rows], columns=len(paper.heads))
     else:
         with translation.override("vi"):
-            document.add_paragraph(_("Danh mục %(count)d bản kèm theo (bản PDF).") % {"count": len(paper.rows)})
-    for line in ("", *paper.totals, ""):
-        document.add_paragraph(line)
+            office.lines(_("Danh mục %(count)d bản kèm theo (bản PDF).") % {"count": len(paper.rows)})
+    office.lines("", *paper.totals, "")
     for who, how, name in paper.signatures:
-        _centred(document, who, bold=True)
+        office.centred(who, bold=True)
         for line in (how, "", "", name):
-            _centred(document, line, bold=False)
-    made = BytesIO()
-    document.save(made)
-    return made.getvalue()
-
-
-def _centred(document: object, text: str, *, bold: bool) -> None:
-    paragraph = document.add_paragraph()  # type: ignore[attr-defined]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.add_run(_plain(text)).bold = bold
-
-
-def _fill(cells: Sequence[object], texts: Sequence[str]) -> None:
-    for cell, text in zip(cells, texts, strict=True):
-        cell.text = _plain(text)  # type: ignore[attr-defined]
-
-
-def _plain(text: str) -> str:
-    """Without the control characters that XML does not know."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")
+            office.centred(line)
+    return office.as_bytes()

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db import IntegrityError, transaction
+
 from lienthu.audit.actions import writing
 from lienthu.catalogue.queries.items import CopySummary, copies_with_numbers
 from lienthu.identity.access import Actor, require
@@ -40,6 +42,8 @@ def make_set(
     """Begin a set, of the copies of `previous` if there is one. Raises both Refused."""
     require(actor, MANAGE, at=owner.scope)
     _check(owner, host, point, due_on)
+    if previous is not None and previous.owner_id != owner.pk:
+        raise Refused("OTHER_OWNER", name=previous.name)
     with writing(actor) as w:
         now = clock.now()
         one = RotationSet.objects.create(
@@ -132,7 +136,11 @@ def _add(one: RotationSet, number: str, found: Sequence[CopySummary], result: Ad
         raise Refused("IN_OTHER_SET", number=own.accession_number, name=taken.set.name)
     if own.status != "AVAILABLE":
         raise Refused("NOT_AVAILABLE", number=own.accession_number, status=own.status)
-    Piece.objects.create(set=one, item_id=own.item_id, added_at=now)
+    try:
+        with transaction.atomic():
+            Piece.objects.create(set=one, item_id=own.item_id, added_at=now)
+    except IntegrityError:  # somebody put it into another set at this moment
+        raise Refused("IN_OTHER_SET", number=own.accession_number, name="…") from None
     result.added.append(own.accession_number)
 
 

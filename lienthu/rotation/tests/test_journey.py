@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from lienthu.circulation.actions import TO_HOLD_SHELF, TO_TRANSIT, Wish, checkin, checkout, place_hold
 from lienthu.circulation.actions import Refused as CirculationRefused
@@ -26,6 +28,7 @@ from lienthu.rotation.actions import (
     scan_back,
     scan_home,
 )
+from lienthu.rotation.minutes import as_docx, as_pdf, minutes_of
 from lienthu.rotation.models import Happening, Piece, RotationSet
 from lienthu.rotation.policy import latest_return, reminder_of
 
@@ -264,3 +267,35 @@ def test_ordinary_sending_still_refuses_what_it_refused(network, sets):
     sets.there(item)
     with pytest.raises(CirculationRefused):
         checkout(actor=network.desk_b.actor, item_id=item.pk, patron_id=0, library_id=network.b.pk)
+
+
+def test_the_host_makes_no_set_of_its_own_from_copies_of_the_owner(network, sets):
+    item = network.copy()
+    one = sets.there(item)
+    scan_back(actor=network.desk_b.actor, set_id=one.pk, number=item.accession_number)
+    give_back(actor=network.desk_b.actor, set_id=one.pk, why={})
+    scan_home(actor=network.desk_a.actor, set_id=one.pk, number=item.accession_number)
+    old = close_set(actor=network.desk_a.actor, set_id=one.pk, why={})
+    with pytest.raises(Refused) as refused:
+        make_set(
+            actor=network.desk_b.actor,
+            name="Của B",
+            owner=network.b,
+            host=network.a,
+            due_on=date(2027, 3, 1),
+            previous=old,
+        )
+    assert refused.value.code == "OTHER_OWNER" and RotationSet.objects.count() == 1
+    client = Client()
+    client.force_login(network.desk_b.account)
+    address = reverse("rotation:new") + f"?tu={old.public_id}"
+    assert client.get(address).status_code == 404 and client.post(address, {"name": "x"}).status_code == 404
+
+
+def test_minutes_of_a_title_with_control_characters_are_made(network, sets):
+    item = network.copy()
+    cluster = item.record.cluster
+    cluster.title = "Sách\x0bcũ \x01\ufffe𡨸"
+    cluster.save()
+    made = minutes_of(sets.there(item), back=False)
+    assert as_docx(made).startswith(b"PK") and as_pdf(made).startswith(b"%PDF")

@@ -83,6 +83,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if not own.exists():
         raise Http404
     before = the_set(request, request.GET["tu"]) if request.GET.get("tu") else None
+    if before is not None and not own.filter(pk=before.owner_id).exists():
+        raise Http404
     initial: dict[str, object] = {"due_on": SetForm.usual_due()}
     if before is not None:
         initial |= {"name": before.name, "owner": before.owner_id}

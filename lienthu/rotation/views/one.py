@@ -16,6 +16,7 @@ from lienthu.circulation.queries.staying import due_days
 from lienthu.identity.access import actor_of, requires
 from lienthu.kernel import clock
 from lienthu.kernel.http import page_number
+from lienthu.kernel.papers import DOCX, PDF
 from lienthu.kernel.sheets import csv_response
 from lienthu.rotation import actions
 from lienthu.rotation import minutes as papers
@@ -114,7 +115,7 @@ def minutes(request: HttpRequest, public: str) -> HttpResponse:
     name = f"bien-ban-{'giao-tra' if back else 'ban-giao'}-{one.public_id}.{kind}"
     return HttpResponse(
         body,
-        content_type=papers.DOCX if kind == "docx" else papers.PDF,
+        content_type=DOCX if kind == "docx" else PDF,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lienthu.identity.access import actor_of, requires
+from lienthu.kernel.papers import DOCX, PDF
 from lienthu.stocktaking import actions
 from lienthu.stocktaking import minutes as papers
 from lienthu.stocktaking.access import MANAGE
@@ -126,6 +127,6 @@ def minutes(request: HttpRequest, public: str) -> HttpResponse:
     kind = "docx" if request.GET.get("dang") == "docx" else "pdf"
     return HttpResponse(
         papers.as_docx(made) if kind == "docx" else papers.as_pdf(made),
-        content_type=papers.DOCX if kind == "docx" else papers.PDF,
+        content_type=DOCX if kind == "docx" else PDF,
         headers={"Content-Disposition": f'attachment; filename="bien-ban-kiem-ke-{one.public_id}.{kind}"'},
     )

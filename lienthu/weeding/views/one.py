@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from lienthu.identity.access import actor_of, requires
 from lienthu.kernel import clock
 from lienthu.kernel.http import page_number
+from lienthu.kernel.papers import DOCX, PDF
 from lienthu.kernel.sheets import csv_response
 from lienthu.web.components import Column, Crumb, Empty, Link, Progress, Row, Table
 from lienthu.weeding import actions
@@ -129,7 +130,7 @@ def minutes(request: HttpRequest, public: str) -> HttpResponse:
     name = f"{'bien-ban' if whole else 'danh-muc'}-thanh-loc-{one.public_id}.{kind}"
     return HttpResponse(
         body,
-        content_type=papers.DOCX if kind == "docx" else papers.PDF,
+        content_type=DOCX if kind == "docx" else PDF,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
