@@ -55,6 +55,7 @@ def test_signs_beyond_the_common_block_are_drawn_with_their_own_font(page: Page)
         "Promise.all([...document.fonts].filter(one => one.family.includes('Hán Nôm') && one.status === 'loaded')"
         ".map(one => one.unicodeRange))"
     )
-    assert len(drawn) == 1 and "U+21A38" in drawn[0].upper()
-    page.goto("/tim-kiem?q=kieu")
+    # other signs may stand in the records that are found
+    assert any("U+21A38" in one.upper() for one in drawn)
+    page.goto("/noi-quy/")
     assert page.evaluate("[...document.fonts].every(one => !one.family.includes('Hán Nôm'))")
