@@ -1,10 +1,14 @@
-"""The one browser that all tests of a process share: Playwright allows a single event loop in a thread."""
+"""What all tests of a process share: passwords that are quick to hash, and one browser.
+
+One, because Playwright allows a single event loop in a thread.
+"""
 
 import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -18,6 +22,12 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["lienthu.testing.QuickHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")

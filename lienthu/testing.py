@@ -9,11 +9,21 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class QuickHasher(PBKDF2PasswordHasher):
+    """The hasher of the product with one round instead of a million, each of which a test would wait for.
+
+    Its hashes are of the usual form: a process of the product that a test starts checks them too.
+    """
+
+    iterations = 1
 
 
 def shared_data(path: str = "") -> Path:
