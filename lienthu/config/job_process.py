@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import structlog
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.worker import Worker as TakingJobs
 
 # imported first because it sets Django up
 from lienthu.config import wsgi as wsgi
@@ -38,18 +39,47 @@ LONG = Worker(name="long", queues=("imports", "default", "maintenance"), at_once
 PROMPT = Worker(name="prompt", queues=(jobs.PROMPT,), at_once=6)
 
 
-async def _work(worker: Worker) -> None:
-    """Take jobs until cancelled; what is running then ends first."""
-    # One connection listens, one fetches and finishes jobs; a job's own work uses Django's connection.
-    connector = PsycopgConnector(kwargs=connector_params("default"), min_size=2, max_size=worker.at_once + 2)
-    with jobs.app.replace_connector(connector) as app:
-        async with app.open_async():
-            await app.run_worker_async(
-                queues=list(worker.queues),
-                concurrency=worker.at_once,
-                name=worker.name,
-                install_signal_handlers=False,
-            )
+class _Working:
+    """A worker's run on one event loop, which can be ended at any moment.
+
+    It is not ended by cancelling it: while connections are opened, psycopg's pool loses cancellations.
+    """
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._taking: TakingJobs | None = None
+        self._stopped = asyncio.get_running_loop().create_future()
+
+    async def run(self) -> None:
+        """Take jobs until stopped; what is running then ends first."""
+        work = asyncio.create_task(self._work())
+        await asyncio.wait((work, self._stopped), return_when=asyncio.FIRST_COMPLETED)
+        if work.done() or self._taking:
+            await work
+
+    async def _work(self) -> None:
+        # One connection listens, one fetches and finishes jobs; a job's own work uses Django's connection.
+        most = self._worker.at_once + 2
+        connector = PsycopgConnector(kwargs=connector_params("default"), min_size=2, max_size=most)
+        with jobs.app.replace_connector(connector) as app:
+            async with app.open_async():
+                app.perform_import_paths()
+                self._taking = TakingJobs(
+                    app,
+                    queues=list(self._worker.queues),
+                    concurrency=self._worker.at_once,
+                    name=self._worker.name,
+                    install_signal_handlers=False,
+                )
+                if not self._stopped.done():
+                    await self._taking.run()
+
+    def stop(self) -> None:
+        """Begin no further job. Before the first one there is nothing to finish: it ends at once."""
+        if not self._stopped.done():
+            self._stopped.set_result(None)
+        if self._taking:
+            self._taking.stop()
 
 
 async def _until_told(worker: Worker, other: int | None = None) -> int:
@@ -58,7 +88,7 @@ async def _until_told(worker: Worker, other: int | None = None) -> int:
     Returns 0 after a wanted stop. A worker that dies takes the other along: whoever runs this starts both again.
     """
     loop = asyncio.get_running_loop()
-    task = asyncio.create_task(_work(worker))
+    working = _Working(worker)
     asked = False
 
     def stop() -> None:
@@ -66,23 +96,31 @@ async def _until_told(worker: Worker, other: int | None = None) -> int:
         asked = True
         if other:
             send(other, signal.SIGTERM)
-        task.cancel()
+        working.stop()
 
     for number in STOPPING:
         loop.add_signal_handler(number, stop)
     if other:
-        loop.add_signal_handler(signal.SIGCHLD, lambda: not is_alive(other) and task.cancel())
+        loop.add_signal_handler(signal.SIGCHLD, lambda: None if is_alive(other) else working.stop())
         if not is_alive(other):
-            task.cancel()
+            working.stop()
+    await working.run()
+    return 0 if asked else 1
+
+
+def _run(worker: Worker, other: int | None = None) -> int:
+    """The exit code of a worker's process, whatever happened to it."""
+    loop = asyncio.new_event_loop()
     try:
-        await task
-    except asyncio.CancelledError:
-        return 0 if asked else 1
-    return 1
+        # asyncio.run would wait for tasks of a pool that was being opened; they end with the process
+        return loop.run_until_complete(_until_told(worker, other))
+    except Exception:
+        log.exception("worker_broken", worker=worker.name)
+        return 1
 
 
-def _fork(worker: Worker, bind: Callable[[], None] | None) -> int:
-    """Start a worker. Returns its process id, in the parent only."""
+def start_apart(worker: Worker, bind: Callable[[], None] | None = None) -> int:
+    """Start a worker in a process of its own. Returns its process id, in the parent only."""
     pid = os.fork()
     if pid:
         return pid
@@ -90,9 +128,7 @@ def _fork(worker: Worker, bind: Callable[[], None] | None) -> int:
     try:
         if bind:
             bind()
-        code = asyncio.run(_until_told(worker))
-    except Exception:
-        log.exception("worker_broken", worker=worker.name)
+        code = _run(worker)
     finally:
         os._exit(code)
 
@@ -105,12 +141,8 @@ def main() -> int:
     for number in STOPPING:
         # what comes before a worker listens ends both at once: there is nothing to finish yet
         signal.signal(number, signal.SIG_DFL)
-    other = _fork(PROMPT, dies_with_parent(signal.SIGTERM))
-    code = 1
-    try:
-        code = asyncio.run(_until_told(LONG, other))
-    except Exception:
-        log.exception("worker_broken", worker=LONG.name)
+    other = start_apart(PROMPT, dies_with_parent(signal.SIGTERM))
+    code = _run(LONG, other)
     send(other, signal.SIGTERM)
     status = os.waitpid(other, 0)[1]
     return code or int(status != 0)

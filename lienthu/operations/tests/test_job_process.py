@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from lienthu.config import job_process
 from lienthu.server.processes import wait_until_dead
 from lienthu.testing import product_process
 
@@ -55,3 +56,16 @@ def test_a_worker_that_dies_takes_the_other_along(workers: subprocess.Popen[str]
     os.kill(workers.pid if killed == "long" else other, signal.SIGKILL)
     assert workers.wait(timeout=20) != 0
     assert wait_until_dead(other, 20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_stops_at_any_moment_of_its_start() -> None:
+    """It opens its connections within some 50 ms: each run is told to stop a little later."""
+    for step in range(24):
+        pid = job_process.start_apart(job_process.LONG)
+        time.sleep(step * 0.005)
+        os.kill(pid, signal.SIGTERM)
+        ended = wait_until_dead(pid, 20)
+        os.kill(pid, signal.SIGKILL)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) in (0, -signal.SIGTERM)
+        assert ended, f"told to stop after {step * 5} ms, it went on"

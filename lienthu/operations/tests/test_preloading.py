@@ -78,6 +78,7 @@ def test_one_that_is_killed_comes_back_also_when_the_loaded_one_was_killed_befor
 
 def test_a_killed_supervisor_takes_all_along(serving: subprocess.Popen[str]) -> None:
     children = [_named(serving, name) for name in (*NAMES, "lienthu loaded")]
+    assert all(children)
     os.kill(serving.pid, signal.SIGKILL)
     serving.wait(10)
     assert all(wait_until_dead(pid, 30) for pid in children)
