@@ -138,6 +138,8 @@ WHITENOISE_MAX_AGE = 31536000
 # Until the manifest of collected files exists (tests), files are served from the source folders.
 COLLECTING_STATIC = env.bool("LIENTHU_COLLECTING_STATIC", default=False)
 WHITENOISE_USE_FINDERS = not COLLECTING_STATIC and not (STATIC_ROOT / "staticfiles.json").exists()
+# A file of the source folders is looked for when it is asked for: listing them all takes each test client 20 ms.
+WHITENOISE_AUTOREFRESH = DEBUG or WHITENOISE_USE_FINDERS
 if WHITENOISE_USE_FINDERS:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
