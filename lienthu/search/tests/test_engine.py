@@ -353,14 +353,14 @@ def test_an_engine_without_an_index_answers_emptily(tmp_path):
     ["kiều", "*", "ki*", "?", "(", ")", '"', "OR", "NOT", "tác giả:", "năm:1..", "=", "-", "ddc:", "isbn:x", "𠀀", "*a"]
 ), max_size=25).map(" ".join))  # fmt: skip
 def test_no_query_raises_and_every_answer_is_whole(shelf: TantivyEngine, query: str):
-    started = time.perf_counter()
+    started = time.process_time()
     found = shelf.search(SearchRequest(query=query, facets=(Facet.TYPE,), limit=5))
     assert len(found.ids) == min(5, found.total)
     shelf.suggest(query)
     shelf.did_you_mean(query)
     if found.ids:
         assert shelf.why(found.ids[0], query) is not None
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_trees_that_no_parser_makes_are_answered_too(shelf: TantivyEngine):

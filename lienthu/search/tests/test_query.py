@@ -210,6 +210,6 @@ def test_every_input_has_a_reading_whose_canonical_form_reads_back_the_same(quer
      "năm:1990 " * 1_100, "9" * 10_000, "9-" * 5_000, "kiê* " * 2_000, "\x00" * 10_000, "nhan đề: " * 1_100],
 )  # fmt: skip
 def test_hostile_queries_are_read_quickly(query: str):
-    started = time.perf_counter()
+    started = time.process_time()
     canonical(parse(query).node)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

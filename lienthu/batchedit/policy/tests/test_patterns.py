@@ -59,7 +59,7 @@ def test_places_are_those_of_the_text_as_it_is_written():
     ],
 )
 def test_a_hostile_pattern_ends_within_a_second(pattern, value):
-    started = time.perf_counter()
+    started = time.process_time()
     found(pattern, value)
     occurs(pattern, value)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

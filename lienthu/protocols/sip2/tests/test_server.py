@@ -184,7 +184,7 @@ def test_a_line_of_ten_megabytes_ends_the_connection_and_nobody_else_notices(ser
 
 
 def test_half_a_message_is_waited_for_and_then_given_up(machine, network):
-    with serving(limits=Limits(half_line=0.3)) as server, wire(server, machine) as line:
+    with serving(limits=Limits(half_line=1.5)) as server, wire(server, machine) as line:
         whole = request("17", sequence="1", AB=network.copy().accession_number) + b"\r"
         line.send(whole[:10])
         time.sleep(0.1)
@@ -205,7 +205,7 @@ def test_a_half_message_cannot_be_kept_alive_byte_by_byte(machine):
 
 
 def test_who_does_not_sign_in_and_who_is_silent_for_long_is_let_go(machine):
-    with serving(limits=Limits(sign_in=0.2, idle=0.6)) as server:
+    with serving(limits=Limits(sign_in=1.0, idle=2.0)) as server:
         with Wire(server.ports["plain"]) as stranger:
             assert stranger.line() == b""
         with wire(server, machine) as line:
