@@ -205,6 +205,26 @@ def test_two_desks_that_change_one_reader_do_not_overwrite_each_other(cast):
     assert "group" in str(entry.details) and "Lớp 10A" not in str(entry.details)
 
 
+@pytest.mark.parametrize("revision", ["²", "9" * 10_000, "-1", "1.0"])
+def test_a_revision_that_is_no_number_changes_nothing(cast, revision):
+    patron = registered(cast)
+    answer = web(cast.librarian).post(page(patron, "sua"), given(cast, group="Lớp 10A", revision=revision))
+    assert answer.status_code == 302 and answer["Location"].endswith("/sua")
+    patron.refresh_from_db()
+    assert (patron.group, patron.revision) == ("", 1)
+
+
+def test_a_reason_with_a_nul_sign_is_kept_without_it(cast):
+    patron = registered(cast)
+    assert web(cast.librarian).post(page(patron, "mat-the"), {"reason": "Rơi\x00 mất"}).status_code == 302
+    assert Card.objects.get(patron=patron).reason == "Rơi mất"
+
+
+def test_the_end_of_a_school_year_of_no_library_asks_which(cast):
+    answer = web(cast.librarian).get(DESK + "danh-sach/len-lop", {"library": "9" * 10_000})
+    assert answer.status_code == 200 and answer.context["library"] is None
+
+
 def test_names_are_found_with_and_without_marks_in_any_order(cast):
     patron = registered(cast)
     among = Patron.objects.all()

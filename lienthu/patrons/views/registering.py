@@ -62,7 +62,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
                 actor=actor,
                 patron=patron,
                 data=form.data_of_patron,
-                expected=int(expected) if expected.isdigit() else 0,
+                expected=int(expected) if expected.isdecimal() and len(expected) < 10 else 0,
             )
         except ChangedMeanwhile:
             messages.warning(request, _("Người khác vừa sửa bạn đọc này. Hãy xem lại rồi lưu lần nữa."))

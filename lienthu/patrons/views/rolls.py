@@ -118,7 +118,7 @@ def year_end(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     own = libraries().filter(scope__in=scopes_with(actor, EDIT)).order_by("name_vi")
     asked = request.POST.get("library") or request.GET.get("library") or ""
-    library = own.filter(pk=int(asked)).first() if asked.isdecimal() else None
+    library = own.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
     form = None
     if library is not None:
         form = YearEndForm(request.POST or None, classes=classes_of(library))
