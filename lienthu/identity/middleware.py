@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
@@ -15,14 +16,18 @@ from lienthu.identity.access import Kind, Refused, actor_of, permission_label
 
 
 class ActorMiddleware:
-    """`request.actor`, computed when first looked at; answers to Refused."""
+    """`request.actor`, computed when first looked at; answers to Refused; private pages that no cache keeps."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))
-        return self.get_response(request)
+        answer = self.get_response(request)
+        # what was made for one session is for nobody else, and not for who sits down at this computer next
+        if "Cache-Control" not in answer and request.session.accessed and not request.session.is_empty():
+            add_never_cache_headers(answer)
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):

@@ -36,6 +36,14 @@ def csv_of(client, account, address):
     return answer.streaming_content
 
 
+def test_no_cache_keeps_what_was_made_for_somebody_signed_in(client, cast):
+    assert "Cache-Control" not in client.get("/tro-giup")
+    client.force_login(cast.manager)
+    for address in (ACCOUNTS, f"{ACCOUNTS}tai-ve.csv", "/ban-lam-viec/", "/tro-giup", "/khong-co-trang-nay"):
+        kept = client.get(address).get("Cache-Control", "")
+        assert {"no-store", "private"} <= set(kept.split(", ")), (address, kept)
+
+
 def test_the_administrator_sees_everybody_by_given_name(client, cast):
     names = names_in(client, cast.administrator)
     assert len(names) == len(cast.people())
