@@ -3,10 +3,12 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from lienthu.audit.actions import writing
 from lienthu.circulation.models import Hold, Loan
 from lienthu.circulation.queries.readers import own_number
 from lienthu.identity.access import Actor, Refused, may, paths_with, require, scopes_with
 from lienthu.identity.queries import Scope
+from lienthu.kernel import ids
 from lienthu.kernel.postgresql.planned import as_models, ask, columns
 from lienthu.libraries.queries import Library, libraries
 
@@ -27,6 +29,7 @@ AUDIT_LABELS = {
     "circulation.marked": _("Ghi tình trạng một bản"),
     "circulation.used_here": _("Ghi một lượt đọc tại chỗ"),
     "circulation.undone": _("Hoàn tác bước vừa làm ở quầy"),
+    "circulation.looked_at": _("Xem sách của một bạn đọc ở quầy"),
 }
 
 
@@ -84,3 +87,14 @@ def get_hold(actor: Actor, hold_id: int) -> Hold:
     hold = Hold.objects.select_related("pickup_library__scope").get(pk=hold_id, ended_at=None)
     require_desk_or_self(actor, hold.pickup_library, hold.patron_id)
     return hold
+
+
+def audit_look(actor: Actor, patron_id: int, library: Library, *, by_card: bool) -> None:
+    """Write into the trail that a desk called up a reader, who showed a card or was found by name."""
+    with writing(actor) as w:
+        w.audit(
+            "circulation.looked_at",
+            target=("patron", ids.encode(patron_id)),
+            at=library.code,
+            details={"by": "card" if by_card else "name"},
+        )

@@ -81,6 +81,7 @@ def find_readers(actor: Actor, words: str, *, limit: int) -> list[PatronSummary]
     return find_patrons(words, among=visible_patrons(actor), limit=limit)
 
 
-def patron_number(public_id: str) -> int | None:
-    """The number behind a reader's public identifier."""
-    return ids.decode(public_id)
+def reader_to_choose(actor: Actor, public_id: str) -> int | None:
+    """The number of a reader whom this person may call up without a card: one whom they may see."""
+    number = ids.decode(public_id)
+    return number if number is not None and visible_patrons(actor).filter(pk=number).exists() else None

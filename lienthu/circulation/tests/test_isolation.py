@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lienthu.audit.models import Entry
 from lienthu.circulation.actions import Wish, checkout, place_hold
 from lienthu.circulation.models import Custody, Fact, Hold, HoldGroup, Loan, Step, Transit
 from lienthu.circulation.tests.conftest import Network
@@ -87,6 +88,34 @@ def test_the_buttons_of_another_desk_do_nothing_with_our_loans(network, scene):
         client.post(ACT, {"do": "mode", "to": mode})
         client.post(ACT, {"do": "take", "box": scene["on_shelf"].accession_number})
     assert rows() == before
+
+
+def test_a_reader_of_another_library_is_called_up_by_their_card_alone(network, scene):
+    client = signed_in(network.desk_b.account)
+    page = client.post(ACT, {"do": "reader", "patron": ids.encode(network.first.id)}, follow=True)
+    assert "Bạn đọc thứ nhất" not in page.content.decode()
+    assert not Entry.objects.filter(action="circulation.looked_at").exists()
+    page = client.post(ACT, {"do": "take", "box": "T-0001"}, follow=True)
+    assert "Bạn đọc thứ nhất" in page.content.decode()
+
+
+def test_whoever_calls_up_a_reader_at_the_desk_leaves_a_trace(network, scene):
+    client = signed_in(network.desk_a.account)
+    client.post(ACT, {"do": "take", "box": "T-0002"})
+    client.post(ACT, {"do": "take", "box": "T-0002"})
+    client.post(ACT, {"do": "reader", "patron": ids.encode(network.first.id)})
+    looks = Entry.objects.filter(action="circulation.looked_at").order_by("seq")
+    assert [(one.target_id, one.scope, one.details) for one in looks] == [
+        (ids.encode(network.second.id), "VN-T-A", {"by": "card"}),
+        (ids.encode(network.first.id), "VN-T-A", {"by": "name"}),
+    ]
+
+
+def test_numbers_of_ten_thousand_digits_find_nothing(network, scene):
+    long = "9" * 10_000
+    assert signed_in(network.desk_a.account).post(ACT, {"do": "library", "library": long}).status_code == 302
+    own = reader(network, network.second, "docgia2")
+    assert own.post(reverse("circulation:own_renew"), {"loan": long}).status_code == 404
 
 
 def test_a_reader_who_edits_addresses_finds_nothing_of_others(network, scene):

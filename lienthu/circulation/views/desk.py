@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from lienthu.circulation import actions
-from lienthu.circulation.access import LEND, desk_places
+from lienthu.circulation.access import LEND, audit_look, desk_places
 from lienthu.circulation.actions import Refused
 from lienthu.circulation.models import Loan
 from lienthu.circulation.queries import holds_of, open_loans
 from lienthu.circulation.queries.counting import local_day
-from lienthu.circulation.queries.readers import collectors, patron_number, reader_now, summaries
+from lienthu.circulation.queries.readers import collectors, reader_now, reader_to_choose, summaries
 from lienthu.circulation.queries.rules import limit_of
 from lienthu.circulation.views.answers import sign_of
 from lienthu.circulation.views.entry import claim, take
@@ -105,17 +105,18 @@ def act(request: HttpRequest) -> HttpResponse:
     library = _library(request, desk)
     actor, post = actor_of(request), request.POST
     key = f"desk-{actor.account_id}-{post.get('key', '')[:KEY_LENGTH]}" if post.get("key") else ""
-    what = post.get("do", "take")
+    what, before = post.get("do", "take"), desk.patron_id
     if what == "take":
         take(desk, actor=actor, library=library, text=post.get("box", ""), key=key)
     elif what == "mode":
         _change_mode(desk, post.get("to", ""))
     elif what == "reader":
-        _choose_reader(desk, post.get("patron", ""))
+        _choose_reader(desk, reader_to_choose(actor, post.get("patron", "")))
     elif what == "close":
         desk = Desk(library_id=desk.library_id, mode=desk.mode)
     elif what == "library":
-        desk = Desk(library_id=int(post["library"]) if post.get("library", "").isdecimal() else 0)
+        wanted = post.get("library", "")
+        desk = Desk(library_id=next((one.pk for one in _places(request) if str(one.pk) == wanted), 0))
         _library(request, desk)
     elif what == "renew":
         _renew_all(request, desk, only=post.get("loan", ""))
@@ -123,6 +124,7 @@ def act(request: HttpRequest) -> HttpResponse:
         claim(desk, actor=actor, library=library, loan=post.get("loan", ""), key=key)
     elif what == "undo":
         _undo(request, desk, library)
+    _note_look(request, desk, library, before=before)
     desk.sign, desk.said = sign_of(desk, entry=what == "take")
     save(request, desk)
     if request.headers.get("X-Counter"):
@@ -142,6 +144,12 @@ def slip(request: HttpRequest) -> HttpResponse:
     return render(request, "circulation/slip.html", context)
 
 
+def _note_look(request: HttpRequest, desk: Desk, library: Library, *, before: int) -> None:
+    """Calling up a reader is a look at them like any other."""
+    if desk.patron_id and desk.patron_id != before:
+        audit_look(actor_of(request), desk.patron_id, library, by_card=bool(desk.card))
+
+
 def _change_mode(desk: Desk, wanted: str) -> None:
     """To a named mode; without a name, between lending and returning."""
     other = "RETURN" if desk.mode == "LEND" else "LEND"
@@ -150,9 +158,8 @@ def _change_mode(desk: Desk, wanted: str) -> None:
     desk.lines = []
 
 
-def _choose_reader(desk: Desk, public_id: str) -> None:
+def _choose_reader(desk: Desk, number: int | None) -> None:
     """A reader found by name; a wrong number changes nothing."""
-    number = patron_number(public_id)
     if number is not None and number in summaries([number]):
         desk.clear_answer()
         desk.lines, desk.patron_id, desk.card = [], number, ""
