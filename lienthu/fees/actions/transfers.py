@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from lienthu.audit.actions import Writing, writing
 from lienthu.fees.access import COLLECT, require_at
 from lienthu.fees.actions.paying import pay
@@ -15,6 +17,9 @@ from lienthu.fees.queries.balances import balance
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock, ids
 from lienthu.libraries.queries import Library
+
+# The name this use has among PostgreSQL's advisory locks.
+STATEMENT_LOCK = 4_104
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ def import_statement(*, actor: Actor, library: Library, lines: Sequence[Statemen
     require_at(actor, COLLECT, library)
     paid = doubtful = known = 0
     with writing(actor) as w:
+        _one_statement_at_a_time(library)
         seen: dict[str, int] = {}
         for line in lines:
             number = line.reference or _print(line, seen)
@@ -74,6 +80,12 @@ def import_statement(*, actor: Actor, library: Library, lines: Sequence[Statemen
             details={"lines": len(lines), "paid": paid, "doubtful": doubtful, "known": known},
         )
     return Imported(paid, doubtful, known)
+
+
+def _one_statement_at_a_time(library: Library) -> None:
+    """The same statement read in twice at one moment: the second finds the lines of the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [STATEMENT_LOCK, library.pk & 0x7FFFFFFF])
 
 
 def confirm_transfer(*, actor: Actor, library: Library, transfer_id: int, patron_id: int, reason: str = "") -> Transfer:

@@ -1,13 +1,15 @@
 """Two desks at one moment, with real transactions."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from django.db import connection
 
 from lienthu.audit.actions import writing
-from lienthu.fees.actions import Refused, charge, pay
-from lienthu.fees.models import Line, Receipt
+from lienthu.fees.actions import Refused, charge, import_statement, pay
+from lienthu.fees.models import Line, Receipt, Transfer
+from lienthu.fees.policy.sheets import StatementLine
 from lienthu.fees.queries import balance
 from lienthu.fees.tests.conftest import Till, make_till
 
@@ -61,3 +63,18 @@ def test_numbers_have_no_gap_when_desks_pay_parts_at_once(till):
     assert at_once(till, [f"part-{number}" for number in range(DESKS)], 1_000) == ["paid"] * DESKS
     assert balance(till.first.id).owed == 4_000
     assert sorted(Receipt.objects.values_list("number", flat=True)) == list(range(1, DESKS + 1))
+
+
+def test_a_statement_read_in_at_several_desks_at_once_is_kept_once(till):
+    lines = [StatementLine(number, f"FT{number}", date(2026, 11, 23), 5_000, "") for number in range(3)]
+
+    def one(_desk: int) -> tuple[int, int]:
+        try:
+            done = import_statement(actor=till.desk_a.actor, library=till.a, lines=lines)
+            return done.doubtful, done.known
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(DESKS) as desks:
+        assert sorted(desks.map(one, range(DESKS))) == [(0, 3)] * (DESKS - 1) + [(3, 0)]
+    assert Transfer.objects.count() == 3

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from lienthu.audit.models import Entry as Noted
 from lienthu.fees.actions import PriceData, demand, publish_prices, set_bank_account
-from lienthu.fees.models import BankAccount, Demand, Entry, PriceList, Receipt, Transfer
+from lienthu.fees.models import BankAccount, Demand, Drawer, Entry, PriceList, Receipt, Transfer
 from lienthu.fees.policy.vietqr import read
 from lienthu.fees.queries import Balance, balance
 from lienthu.fees.tests.conftest import Till
@@ -52,7 +52,7 @@ def manager(till: Till) -> Client:
 
 def act(client: Client, till: Till, do: str, **given: object):
     address = reverse("fees:act", args=[till.first.public_id])
-    return client.post(address, {"do": do, "key": f"k-{do}", **given}, follow=True)
+    return client.post(address, {"do": do, "key": f"k-{do}"} | given, follow=True)
 
 
 def test_a_card_leads_to_its_account_with_reasons_and_the_look_is_noted(till, desk):
@@ -124,12 +124,35 @@ def test_readers_of_others_are_opened_with_their_card_only(till):
     assert other.get(reverse("fees:receipt", args=[1])).status_code == 404
 
 
+def test_a_count_sent_twice_closes_the_drawer_and_opens_no_other(till, desk):
+    owe(till, 20_000, "c1")
+    act(desk, till, "pay", amount="20.000", method="CASH")
+    assert f'name="drawer" value="{till.drawer.pk}"' in desk.get(TILL + "ngan-keo/").content.decode()
+    told = [
+        desk.post(TILL + "ngan-keo/", {"drawer": till.drawer.pk, "n20000": "1"}, follow=True).content.decode()
+        for _click in range(2)
+    ]
+    assert "Đã đóng ngăn kéo." in told[0] and "Ngăn kéo này đã đóng." in told[1]
+    assert Drawer.objects.get().closed_at is not None
+    for _click in range(2):
+        page = desk.post(TILL + "ngan-keo/", {"n20000": "1"}, follow=True).content.decode()
+    assert "Ngăn kéo của bạn ở thư viện này đang mở." in page
+    assert Drawer.objects.count() == 2 and Drawer.objects.filter(closed_at=None).count() == 1
+
+
+def test_a_field_with_a_nul_sign_is_booked_without_it(till, desk):
+    owe(till, 5_000, "c1")
+    act(desk, till, "pay", amount="5.000", method="CASH", key="a\x00b")
+    assert balance(till.first.id).owed == 0
+
+
 def test_the_drawer_is_counted_and_a_difference_needs_a_reason(till, desk):
     owe(till, 25_000, "c1")
     act(desk, till, "pay", amount="25.000", method="CASH")
-    page = desk.post(TILL + "ngan-keo/", {"n20000": "1"}).content.decode()
+    shown = {"drawer": till.drawer.pk, "n20000": "1"}
+    page = desk.post(TILL + "ngan-keo/", shown).content.decode()
     assert "Sổ ghi 25.000 đồng, đếm được 20.000 đồng." in page
-    desk.post(TILL + "ngan-keo/", {"n20000": "1", "note": "Trả thừa tiền lẻ"})
+    desk.post(TILL + "ngan-keo/", shown | {"note": "Trả thừa tiền lẻ"})
     till.drawer.refresh_from_db()
     assert (till.drawer.counted, till.drawer.expected, till.drawer.difference) == (20_000, 25_000, -5_000)
     page = desk.get(TILL + "doi-soat/").content.decode()

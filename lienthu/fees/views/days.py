@@ -130,6 +130,8 @@ def drawer(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
+        if _is_another(request, mine):
+            return redirect("fees:drawer")
         if form.is_valid() and _counted(request, mine, form):
             return redirect("fees:drawer")
     context = frame(request, library, here="drawer") | {
@@ -139,6 +141,16 @@ def drawer(request: HttpRequest) -> HttpResponse:
         "past": list(Drawer.objects.filter(library=library, closed_at__isnull=False).order_by("-closed_at")[:10]),
     }
     return render(request, "fees/drawer.html", context, status=status)
+
+
+def _is_another(request: HttpRequest, mine: Drawer | None) -> bool:
+    """Was the form made before this drawer was opened or closed? A count sent twice must not open what it closed."""
+    asked = request.POST.get("drawer", "")
+    if asked == (str(mine.pk) if mine else ""):
+        return False
+    with refusals_said(request):
+        raise actions.Refused("DRAWER_CLOSED" if asked else "DRAWER_OPEN_ALREADY")
+    return True
 
 
 def _counted(request: HttpRequest, mine: Drawer | None, form: CountForm) -> bool:
