@@ -6,11 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lienthu.audit.actions import Writing
+from lienthu.circulation.actions.stage import lock_reader
 from lienthu.circulation.models import Hold, HoldState, Loan, Step
 from lienthu.circulation.queries import holds_of, open_loans, past_loans
 from lienthu.patrons.actions import Section
 
 _MANY = 100_000
+
+
+def hold_still(*, patron_id: int) -> None:
+    """What is decided about a reader waits for their lock."""
+    lock_reader(patron_id)
 
 
 def against_merging(*, loser: int, winner: int) -> list[str]:

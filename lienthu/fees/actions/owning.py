@@ -8,10 +8,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lienthu.audit.actions import Writing
+from lienthu.fees.actions.booking import lock_money
 from lienthu.fees.models import Because, ChargeKind, Demand, Entry, EntryKind, Method
 from lienthu.fees.queries import balance, open_charges
 from lienthu.kernel import clock
 from lienthu.patrons.actions import Section
+
+
+def hold_still(*, patron_id: int) -> None:
+    """Money is taken and given one desk at a time."""
+    lock_money(patron_id)
 
 
 def against_merging(*, loser: int, winner: int) -> list[str]:

@@ -11,6 +11,10 @@ from lienthu.notices.models import Channel, Device, KindName, Notice, Preference
 from lienthu.patrons.actions import Section
 
 
+def hold_still(*, patron_id: int) -> None:
+    """A notice that is made meanwhile follows the loan it is about."""
+
+
 def against_merging(*, loser: int, winner: int) -> list[str]:
     """Nothing speaks against it."""
     return []

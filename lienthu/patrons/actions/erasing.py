@@ -9,7 +9,7 @@ from lienthu.audit.actions import Writing, writing
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import clock, ids
 from lienthu.patrons.access import EDIT
-from lienthu.patrons.actions.owners import owners
+from lienthu.patrons.actions.owners import hold_still, owners
 from lienthu.patrons.actions.photos import forget_file
 from lienthu.patrons.models import (
     Block,
@@ -52,6 +52,7 @@ def erase(*, actor: Actor, patron: Patron) -> None:
     if actor.account_id is None or actor.account_id != patron.account_id:
         require(actor, EDIT, at=patron.home_library.scope)
     with writing(actor) as w:
+        hold_still(patron.pk)
         Patron.objects.select_for_update().get(pk=patron.pk)
         if sentences := open_matters(patron):
             raise OpenMatters(sentences)

@@ -8,7 +8,7 @@ from lienthu.audit.actions import Writing, writing
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import clock, ids
 from lienthu.patrons.access import EDIT
-from lienthu.patrons.actions.owners import owners
+from lienthu.patrons.actions.owners import hold_still, owners
 from lienthu.patrons.models import (
     Block,
     Card,
@@ -58,6 +58,7 @@ def merge(*, actor: Actor, loser: Patron, winner: Patron, reason: str) -> Merge:
     if loser.pk == winner.pk:
         raise ValueError("one reader only")
     with writing(actor) as w:
+        hold_still(loser.pk, winner.pk)
         rows = {one.pk: one for one in _locked(loser, winner)}
         sentences = [s for _name, one in owners() for s in one.against_merging(loser=loser.pk, winner=winner.pk)]
         usable = {PatronState.ACTIVE, PatronState.CLOSED}
@@ -112,6 +113,7 @@ def undo_merge(*, actor: Actor, made: Merge) -> None:
     for one in (made.loser, made.winner):
         require(actor, EDIT, at=one.home_library.scope)
     with writing(actor) as w:
+        hold_still(made.loser_id, made.winner_id)
         loser, winner = (
             {one.pk: one for one in _locked(made.loser, made.winner)}[pk] for pk in (made.loser_id, made.winner_id)
         )

@@ -24,6 +24,9 @@ class Section:
 class Owner(Protocol):
     """What a room that keeps things of readers can do with them; all inside the transaction of the caller."""
 
+    def hold_still(self, *, patron_id: int) -> None:
+        """Let nothing begin or end for this reader here until the transaction is over."""
+
     def against_merging(self, *, loser: int, winner: int) -> list[str]:
         """Sentences that say why these two cannot be made one now."""
 
@@ -44,6 +47,16 @@ class Owner(Protocol):
 
     def forget(self, w: Writing, *, patron_id: int) -> None:
         """Keep nothing of this reader that no law asks for."""
+
+
+def hold_still(*patron_ids: int) -> None:
+    """No room lends to, charges or writes to these readers until the transaction is over.
+
+    Called before any row is locked, as all rooms take the lock of a reader first: two orders would be a deadlock.
+    """
+    for _name, one in owners():
+        for patron_id in sorted(patron_ids):
+            one.hold_still(patron_id=patron_id)
 
 
 def owners() -> Iterator[tuple[str, Owner]]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
+
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import clock, ids
@@ -12,6 +14,9 @@ from lienthu.patrons.access import EDIT
 from lienthu.patrons.models import Category, Consent, Patron, PatronState, Purpose
 from lienthu.patrons.policy import CONSENT_AGE, age_on
 from lienthu.patrons.sealing import marks, seal
+
+# The name this use has among PostgreSQL's advisory locks.
+NAME_LOCK = 4_103
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +57,10 @@ def register(
     require(actor, EDIT, at=library.scope)
     if not consented:
         raise ValueError("nothing is kept of a reader who did not agree")
-    if not confirmed_new and (same := likely_same(data)):
-        raise LooksTheSame(same)
     with writing(actor) as w:
+        _one_desk_at_a_time(data)
+        if not confirmed_new and (same := likely_same(data)):
+            raise LooksTheSame(same)
         patron = Patron(home_library=library, registered_by=actor.name)
         fill(patron, data)
         patron.save()
@@ -70,6 +76,12 @@ def register(
             details={"category": data.category},
         )
     return patron
+
+
+def _one_desk_at_a_time(data: PatronData) -> None:
+    """Two desks, or two clicks, that register one name at one moment: the second sees what the first has written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [NAME_LOCK, folded_key(data.full_name)])
 
 
 def change(*, actor: Actor, patron: Patron, data: PatronData, expected: int) -> Patron:
