@@ -48,6 +48,7 @@ class _Noted:
 
 @dataclass
 class _Buffer:
+    as_one: bool
     noted: list[_Noted] = field(default_factory=list)
     nothing_changed: bool = False
 
@@ -81,10 +82,12 @@ _open: ContextVar[_Buffer | None] = ContextVar("audit_buffer", default=None)
 
 
 @contextmanager
-def writing(actor: Author) -> Iterator[Writing]:
+def writing(actor: Author, *, as_one: bool = False) -> Iterator[Writing]:
     """Open a transaction for `actor` whose audit entries are chained and written last, just before the commit.
 
-    A block inside another one joins it. An exception takes back rows, entries and events together.
+    A block inside another one joins it. An exception takes back rows, entries and events together: those of the block
+    that it leaves, or those of all when the outermost one is written `as_one`, which saves two statements for each
+    block inside; an exception must then not be caught before it has left the outermost block.
     Raises Unaudited when the outermost block ends with neither an entry nor `nothing_changed()`.
     """
     outer = _open.get()
@@ -92,7 +95,7 @@ def writing(actor: Author) -> Iterator[Writing]:
         with _joined(outer):
             yield Writing(actor, outer)
         return
-    buffer = _Buffer()
+    buffer = _Buffer(as_one)
     token = _open.set(buffer)
     try:
         with transaction.atomic():
@@ -107,10 +110,10 @@ def writing(actor: Author) -> Iterator[Writing]:
 
 @contextmanager
 def _joined(buffer: _Buffer) -> Iterator[None]:
-    """A savepoint whose failure also forgets the entries noted since."""
+    """A savepoint, if failures are taken back singly; a failure also forgets the entries noted since."""
     length, nothing_changed = len(buffer.noted), buffer.nothing_changed
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=not buffer.as_one):
             yield
     except BaseException:
         del buffer.noted[length:]

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,27 @@ def test_an_exception_takes_back_rows_entries_and_events_together():
         raise RuntimeError
     assert (Head.objects.get().seq, Event.objects.count()) == before
     assert not Entry.objects.filter(action="test.done", target_id="x").exists()
+
+
+def test_blocks_inside_one_that_is_written_as_one_keep_nothing_of_a_failure():
+    before = Entry.objects.count()
+    with pytest.raises(RuntimeError), writing(Somebody(), as_one=True) as outer:
+        outer.audit("test.outer", target=("record", "1"))
+        with writing(Somebody()) as inner:
+            inner.audit("test.inner", target=("record", "2"))
+        with writing(Somebody()) as inner:
+            inner.audit("test.lost", target=("record", "3"))
+            raise RuntimeError
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize(("as_one", "savepoints"), [(False, 2), (True, 1)])
+def test_blocks_inside_one_that_is_written_as_one_cost_no_statement(as_one, savepoints):
+    with CaptureQueriesContext(connection) as seen, writing(Somebody(), as_one=as_one) as outer:
+        outer.audit("test.outer", target=("record", "1"))
+        with writing(Somebody()):
+            pass
+    assert sum(one["sql"].startswith("SAVEPOINT") for one in seen) == savepoints
 
 
 def test_a_block_inside_another_joins_it_and_its_failure_forgets_only_its_own_entries():

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
@@ -33,14 +33,15 @@ class _Planning(psycopg.Cursor[Any]):
 @contextmanager
 def planned() -> Iterator[CursorWrapper]:
     """A cursor like `connection.cursor()`, seen by the same wrappers, whose statements stay planned."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        raw = connection.connection
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: each look through `connection` costs as much as a call
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        raw = database.connection
         if raw.prepare_threshold is None:
             # Django's own cursors bind in the client and are never prepared, whatever stands here
             raw.prepare_threshold, raw.prepared_max = 0, _MOST_KEPT
-        cursor = connection._prepare_cursor(_Planning(raw))
+        cursor = database._prepare_cursor(_Planning(raw))
     with cursor:
         yield cursor
 

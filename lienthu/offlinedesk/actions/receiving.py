@@ -1,6 +1,8 @@
 """Taking in what a device sends: kept whole, verified, its new lines noted as events. Nothing is lent here."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 
 from django.db import transaction
@@ -33,15 +35,13 @@ def receive_file(*, actor: Actor, device: Device, content: bytes) -> Received | 
 def _take(device: Device, body: bytes, *, author: Actor, by: str) -> Received:
     with writing(author) as w:
         locked = Device.objects.select_for_update().get(pk=device.pk)
-        recent = Event.objects.filter(device=device, number__gt=locked.last_number - MOST_ROWS)
-        known = {number: bytes(digest) for number, digest in recent.values_list("number", "digest")}
         now = clock.now()
         reading = read_log(
             body,
             key=device_key(locked) or b"",
             last=locked.last_number,
             head=bytes(locked.head),
-            known=known,
+            known=_digests(locked),
         )
         before = _same_as_before(locked, body, reading)
         if before is not None:
@@ -73,6 +73,17 @@ def _take(device: Device, body: bytes, *, author: Actor, by: str) -> Received:
             },
         )
     return received
+
+
+def _digests(device: Device) -> Callable[[int], bytes | None]:
+    """Tells the digests of what a device sent before; they are read when one is asked for, mostly never."""
+
+    @cache
+    def recent() -> dict[int, bytes]:
+        found = Event.objects.filter(device=device, number__gt=device.last_number - MOST_ROWS)
+        return {number: bytes(digest) for number, digest in found.values_list("number", "digest")}
+
+    return lambda number: recent().get(number)
 
 
 def _same_as_before(device: Device, body: bytes, reading: Reading) -> Received | None:

@@ -6,14 +6,13 @@ wait for each other at the same event.
 
 import json
 import time
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import DataError, IntegrityError, connection
 
-from lienthu.audit.actions import writing
+from lienthu.audit.actions import Writing, writing
 from lienthu.catalogue.queries.items import CopySummary, copies_with_numbers
 from lienthu.circulation import actions as circulation
 from lienthu.circulation.queries.present import CopyNow, copy_now
@@ -33,8 +32,16 @@ BATCH = 200
 _OUTCOME = """
 UPDATE offlinedesk_event SET state = %(state)s, title = %(title)s, due_on = %(due)s, steps = %(steps)s::jsonb,
     notices = %(notices)s::jsonb, done_at = %(at)s
-WHERE id = %(id)s
+WHERE id = %(id)s AND state = 'PENDING'
 """
+
+
+class _DoneMeanwhile(Exception):
+    """Another process did the event."""
+
+
+# What tells that the ground of a judgement is gone, or was none.
+_CHANGED = (circulation.Refused, IntegrityError, DataError, _DoneMeanwhile)
 
 
 @dataclass
@@ -98,59 +105,92 @@ def _settle_on_disk(device: Device) -> None:
 
 
 def _do_one(event: Event, device: Device, actor: Actor, known: Known) -> None:
-    """One event and its outcome. Who comes second waits for the row and finds it done; so order and number hold."""
-    with writing(actor) as w:
-        if ask("SELECT state FROM offlinedesk_event WHERE id = %s FOR UPDATE", [event.pk]) != [(EventState.PENDING,)]:
-            w.nothing_changed()
-            return
-        _do(event, device, actor, known)
-        tell(
-            _OUTCOME,
-            {
-                "id": event.pk,
-                "state": event.state,
-                "title": event.title,
-                "due": event.due_on,
-                "steps": json.dumps(event.steps),
-                "notices": json.dumps(event.notices, ensure_ascii=False),
-                "at": clock.now(),
-            },
+    """One event and its outcome. Who comes second finds it done and takes back the little it did."""
+    try:
+        with writing(actor, as_one=True) as w:
+            _carry_out(event, _judged(event, device, known), device, actor)
+            _note_outcome(event, device, w)
+    except _CHANGED:
+        with writing(actor) as w:
+            if _is_pending(event, w):
+                _judge_again(event, device, actor, known)
+                _note_outcome(event, device, w)
+
+
+def _is_pending(event: Event, w: Writing) -> bool:
+    """Locks it."""
+    if ask("SELECT state FROM offlinedesk_event WHERE id = %s FOR UPDATE", [event.pk]) == [(EventState.PENDING,)]:
+        return True
+    w.nothing_changed()
+    return False
+
+
+def _note_outcome(event: Event, device: Device, w: Writing) -> None:
+    """Raises _DoneMeanwhile."""
+    noted = tell(
+        _OUTCOME,
+        {
+            "id": event.pk,
+            "state": event.state,
+            "title": event.title,
+            "due": event.due_on,
+            "steps": json.dumps(event.steps),
+            "notices": json.dumps(event.notices, ensure_ascii=False),
+            "at": clock.now(),
+        },
+    )
+    if not noted:
+        raise _DoneMeanwhile
+    if event.state != EventState.DONE:
+        w.audit(
+            "offlinedesk.replayed",
+            target=("offline_event", f"{device.public_id}-{event.number}"),
+            at=device.library.code,
+            details={"kind": event.kind, "copy": event.copy, "state": event.state, "why": _codes(event)},
         )
-        if event.state != EventState.DONE:
-            w.audit(
-                "offlinedesk.replayed",
-                target=("offline_event", f"{device.public_id}-{event.number}"),
-                at=device.library.code,
-                details={"kind": event.kind, "copy": event.copy, "state": event.state, "why": _codes(event)},
-            )
 
 
 def _codes(event: Event) -> str:
     return " ".join(str(code) for code, _params in event.notices)
 
 
-def _do(event: Event, device: Device, actor: Actor, known: Known) -> None:
-    """Judge by the table and do it; what changed in between is judged again."""
+@dataclass(frozen=True)
+class _Judged:
+    """What is to be done with whom, by what was seen just before."""
+
+    verdict: Verdict
+    copy: CopySummary | None
+    holder: CardHolder | None
+
+
+def _judged(event: Event, device: Device, known: Known) -> _Judged:
+    copy = known.copy(event.copy, device)
+    holder = known.holder(event.card) if event.kind == "CHECKOUT" else None
+    event.title = copy.title[:300] if copy else ""
+    return _Judged(verdict_for(_situation(event, copy, copy_now(copy.item_id) if copy else None, holder)), copy, holder)
+
+
+def _carry_out(event: Event, found: _Judged, device: Device, actor: Actor) -> None:
+    """Raises one of _CHANGED when it cannot be done any more."""
+    event.notices = _perform(event, found.verdict, found.copy, found.holder, device, actor)
+    event.steps = list(found.verdict.steps)
+    event.state = _state(found.verdict, event)
+
+
+def _judge_again(event: Event, device: Device, actor: Actor, known: Known) -> None:
+    """What changed in between is judged anew by the table, a few times; each try takes itself back."""
     refused: tuple[Reason, ...] = ()
     for _time in range(_TRIES):
-        copy = known.copy(event.copy, device)
-        holder = known.holder(event.card) if event.kind == "CHECKOUT" else None
-        verdict = verdict_for(_situation(event, copy, copy_now(copy.item_id) if copy else None, holder))
-        event.title = copy.title[:300] if copy else ""
         try:
-            # one step takes itself back when it is refused
-            with writing(actor) if len(verdict.steps) > 1 else nullcontext():
-                event.notices = _perform(event, verdict, copy, holder, device, actor)
+            with writing(actor):
+                _carry_out(event, _judged(event, device, known), device, actor)
         except circulation.Refused as refusal:
             refused = refusal.reasons
-            continue
         except (IntegrityError, DataError):
             refused = (Reason("CHANGED_SINCE"),)
-            continue
-        event.steps = list(verdict.steps)
-        event.state = _state(verdict, event)
-        return
-    event.steps = []
+        else:
+            return
+    event.steps, event.due_on = [], None
     event.state = EventState.REFUSED if event.kind == "RENEW" else EventState.ASKS
     event.notices = [["REFUSED", {"code": one.code, "params": _plain(one.params)}] for one in refused]
 

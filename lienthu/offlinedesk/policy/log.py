@@ -7,7 +7,7 @@ it (`prev`; of `origin(device)` for the first). So a line can neither be changed
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -71,10 +71,14 @@ def origin(device: str) -> bytes:
     return sha256(f"lienthu-offline:{device}".encode()).digest()
 
 
-def read_log(body: bytes, *, key: bytes, last: int, head: bytes, known: Mapping[int, bytes]) -> Reading:
-    """Verify a body against what is known of its device: the last number, its digest, and earlier digests."""
+def read_log(body: bytes, *, key: bytes, last: int, head: bytes, known: Callable[[int], bytes | None]) -> Reading:
+    """Verify a body against what is known of its device: the last number, its digest, and earlier digests.
+
+    `known` tells the digest of an earlier number and is asked only for numbers that come again.
+    """
     rows = _split(body)
     found: list[Line] = []
+    here: dict[int, bytes] = {}
     seen = 0
     for number in sorted(rows.by_number):
         for seal, text in rows.by_number[number]:
@@ -82,7 +86,7 @@ def read_log(body: bytes, *, key: bytes, last: int, head: bytes, known: Mapping[
             if not hmac.compare_digest(seal, hmac.new(key, text.encode(), sha256).hexdigest()):
                 return Reading(tuple(found), seen, head, "BAD_SEAL", number, rows.sent)
             if number <= last:
-                if (known.get(number) or digest) != digest:
+                if (here.get(number) or known(number) or digest) != digest:
                     return Reading(tuple(found), seen, head, "FORKED", number, rows.sent)
                 seen += 1
                 continue
@@ -94,7 +98,7 @@ def read_log(body: bytes, *, key: bytes, last: int, head: bytes, known: Mapping[
             if json.loads(text).get("prev") != head.hex():
                 return Reading(tuple(found), seen, head, "BROKEN_CHAIN", number, rows.sent)
             found.append(line)
-            known = {**known, number: digest} if len(rows.by_number[number]) > 1 else known
+            here[number] = digest
             last, head = number, digest
     problem = "UNREADABLE" if rows.unreadable else ""
     return Reading(tuple(found), seen, head, problem, last + 1 if problem else 0, rows.sent)
