@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.looking import assert_accessible, assert_sound
-from tests.journeys.test_desk import _sign_in
+from tests.journeys.signing_in import sign_in
 
 DESK = "/ban-lam-viec/de-muc/"
 
@@ -30,7 +30,7 @@ def _until(page: Page, words: str, total: int) -> None:
 
 
 def test_every_list_of_the_desk_is_sound(page: Page, product: Product) -> None:
-    _sign_in(page, product, "demuc")
+    sign_in(page, product, "demuc")
     for path in ("", "trong-bieu-ghi/", "trong-bieu-ghi/?kind=TOPIC", "co-the-trung/", "thay-doi/", "de-nghi/", "tao/",
                  "tao/?kind=PERSON", "tao/?kind=PLACE"):  # fmt: skip
         page.goto(DESK + path)
@@ -54,7 +54,7 @@ def test_readers_are_led_from_other_forms(page: Page, product: Product) -> None:
 def test_a_name_is_changed_in_all_records_and_back(page: Page, product: Product, size: tuple[int, int]) -> None:
     """Each size has a name of its own, so that both walk the same road."""
     name, form = ("Tô Hoài", "1920-2014") if size[0] == 360 else ("Đào Duy Anh", "1904-1988")
-    _sign_in(page, product, "demuc")
+    sign_in(page, product, "demuc")
     page.goto(DESK + "trong-bieu-ghi/?tu=" + quote(name))
     page.get_by_role("link", name=name, exact=True).first.click()
     _checked(page)
@@ -89,7 +89,7 @@ def test_a_name_is_changed_in_all_records_and_back(page: Page, product: Product,
 
 
 def test_a_cataloguer_of_a_library_proposes_and_a_keeper_answers(page: Page, product: Product) -> None:
-    _sign_in(page, product, "bienmuc")
+    sign_in(page, product, "bienmuc")
     page.goto(DESK)
     _checked(page)
     page.get_by_role("link", name=re.compile("Rhodes")).first.click()
@@ -102,7 +102,7 @@ def test_a_cataloguer_of_a_library_proposes_and_a_keeper_answers(page: Page, pro
 
 
 def test_the_desk_speaks_english_too(page: Page, product: Product) -> None:
-    _sign_in(page, product, "demuc")
+    sign_in(page, product, "demuc")
     page.context.add_cookies([{"name": "django_language", "value": "en", "url": product.url}])
     page.goto(DESK)
     expect(page.locator("h1")).to_have_text("Authority file")

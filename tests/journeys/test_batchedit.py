@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.looking import assert_accessible, assert_sound
-from tests.journeys.test_desk import _sign_in
+from tests.journeys.signing_in import sign_in
 
 DESK = "/ban-lam-viec/sua-hang-loat/"
 
@@ -31,7 +31,7 @@ def test_text_is_replaced_in_the_records_of_a_search_and_put_back(
 ) -> None:
     """Each size puts words of its own there, so that both walk the same road."""
     word = "trang" if size[0] == 360 else "tờ"
-    _sign_in(page, product, "bienmuc")
+    sign_in(page, product, "bienmuc")
     page.goto(DESK)
     _checked(page)
     for way in ("list", "import", "all"):
@@ -100,14 +100,14 @@ def test_text_is_replaced_in_the_records_of_a_search_and_put_back(
 
 
 def test_a_librarian_without_the_permission_is_told_so(page: Page, product: Product) -> None:
-    _sign_in(page, product, "thuthu")
+    sign_in(page, product, "thuthu")
     answer = page.request.get(DESK)
     assert answer.status == 403
     assert "sửa biểu ghi hàng loạt" in answer.text()
 
 
 def test_the_desk_speaks_english_too(page: Page, product: Product) -> None:
-    _sign_in(page, product, "bienmuc")
+    sign_in(page, product, "bienmuc")
     page.context.add_cookies([{"name": "django_language", "value": "en", "url": product.url}])
     page.goto(DESK)
     expect(page.locator("h1")).to_have_text("Batch edit")

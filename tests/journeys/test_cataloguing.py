@@ -7,18 +7,11 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.looking import assert_accessible, assert_sound
+from tests.journeys.signing_in import sign_in
 
 DESK = "/ban-lam-viec/bien-muc/"
 # Twenty books that a novice lists: check digits are right, nobody's catalogue has them.
 ISBNS = [f"97860499{number:04d}" for number in range(20)]
-
-
-def sign_in(page: Page, product: Product, name: str = "bienmuc") -> None:
-    page.goto("/tai-khoan/dang-nhap/?next=/ban-lam-viec/")
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", product.passwords[name])
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"^[^?]*/ban-lam-viec/$"))
 
 
 def _sound(page: Page) -> None:
@@ -41,7 +34,7 @@ def _row(page: Page, tag: str) -> Locator:
 
 
 def test_a_record_is_typed_kept_restored_and_saved(page: Page, product: Product, size: tuple[int, int]) -> None:
-    sign_in(page, product)
+    sign_in(page, product, "bienmuc")
     page.goto(DESK)
     _sound(page)
     page.goto(DESK + "moi/")
@@ -94,7 +87,7 @@ def test_a_record_is_typed_kept_restored_and_saved(page: Page, product: Product,
 
 
 def test_two_cataloguers_saving_one_record_lose_nothing(page: Page, context: BrowserContext, product: Product) -> None:
-    sign_in(page, product)
+    sign_in(page, product, "bienmuc")
     page.goto(DESK + "moi/sach")
     _row(page, "245").locator("[name=text]").fill("$a Bến quê")
     _row(page, "653").locator("[name=text]").press("Control+s")
@@ -128,7 +121,7 @@ def test_two_cataloguers_saving_one_record_lose_nothing(page: Page, context: Bro
 
 
 def test_a_novice_lists_twenty_books_by_their_isbn(page: Page, product: Product, size: tuple[int, int]) -> None:
-    sign_in(page, product)
+    sign_in(page, product, "bienmuc")
     page.goto("/ban-lam-viec/quet-isbn/")
     _sound(page)
     began = time.monotonic()
@@ -161,7 +154,7 @@ def test_a_novice_lists_twenty_books_by_their_isbn(page: Page, product: Product,
 def test_what_is_scanned_without_a_line_is_sent_when_it_is_back(context: BrowserContext, product: Product) -> None:
     # a page of its own: the browser complains of the broken line, as it should
     page = context.new_page()
-    sign_in(page, product)
+    sign_in(page, product, "bienmuc")
     page.goto(DESK + "moi/sach/don-gian?isbn=" + _isbn13("978604988001"))
     page.fill("[name=title]", "Sách khi mất mạng")
     page.locator("#don-gian").get_by_role("button", name="Lưu").last.click()
@@ -185,7 +178,7 @@ def test_the_desk_works_without_scripts(browser: Browser, product: Product, size
         locale="vi-VN",
     )
     page = context.new_page()
-    sign_in(page, product)
+    sign_in(page, product, "bienmuc")
     page.goto(DESK + "moi/sach")
     page.locator("[name=text]").nth(6).fill("$a Không cần kịch bản")
     page.locator("button[value=keep]").click()

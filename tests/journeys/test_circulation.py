@@ -7,16 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.looking import assert_accessible, assert_sound
+from tests.journeys.signing_in import sign_in
 
 DESK = "/ban-lam-viec/luu-thong/"
-
-
-def _sign_in(page: Page, product: Product, name: str, then: str) -> None:
-    page.goto(f"/tai-khoan/dang-nhap/?next={then}")
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", product.passwords[name])
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(rf"^[^?]*{then}$"))
 
 
 def _type(page: Page, text: str) -> None:
@@ -47,7 +40,7 @@ def _on_shelf(page: Page, how_many: int) -> list[str]:
 def test_a_card_and_three_books_one_returned_undone_and_renewed_by_keyboard_alone(
     page: Page, product: Product, size: tuple[int, int]
 ) -> None:
-    _sign_in(page, product, "thuthu", DESK)
+    sign_in(page, product, "thuthu", DESK)
     expect(page.locator("#o-quet")).to_be_focused()
     assert_sound(page)
     assert_accessible(page)
@@ -109,14 +102,14 @@ def test_a_card_and_three_books_one_returned_undone_and_renewed_by_keyboard_alon
 
 @pytest.mark.parametrize("name", ["can-tim/", "gia-cho/", "dang-chuyen/", "qua-han/", "nhom/"])
 def test_the_lists_of_the_desk_are_sound(page: Page, product: Product, name: str) -> None:
-    _sign_in(page, product, "thuthu", DESK)
+    sign_in(page, product, "thuthu", DESK)
     page.goto(DESK + name)
     assert_sound(page)
     assert_accessible(page)
 
 
 def test_a_reader_asks_for_a_book_pauses_and_takes_it_back(page: Page, product: Product) -> None:
-    _sign_in(page, product, "bandoc", "/tai-khoan/sach/")
+    sign_in(page, product, "bandoc", "/tai-khoan/sach/")
     assert_sound(page)
     assert_accessible(page)
     page.goto("/tim-kiem?q=ki%E1%BB%81u")

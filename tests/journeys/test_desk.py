@@ -1,6 +1,5 @@
 """A cataloguer brings records in and takes them back; an administrator looks after the system."""
 
-import re
 import time
 from pathlib import Path
 
@@ -11,15 +10,13 @@ from lienthu.catalogue.marc import Field, Record
 from lienthu.catalogue.marc.iso2709 import build
 from tests.journeys.conftest import Product
 from tests.journeys.looking import assert_accessible, assert_sound
+from tests.journeys.signing_in import sign_in
 
 
 def _sign_in(page: Page, product: Product, name: str) -> None:
     page.goto("/tai-khoan/dang-nhap/?next=/ban-lam-viec/")
     assert_accessible(page)
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", product.passwords[name])
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"^[^?]*/ban-lam-viec/$"))
+    sign_in(page, product, name)
 
 
 def _record(number: str, title: str) -> bytes:

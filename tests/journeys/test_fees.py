@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.looking import assert_accessible, assert_sound
+from tests.journeys.signing_in import sign_in
 
 TILL = "/ban-lam-viec/thu-tien/"
 Refused = Callable[[str], AbstractContextManager[object]]
@@ -18,16 +19,8 @@ def _look(page: Page) -> None:
     assert_accessible(page)
 
 
-def _sign_in(page: Page, product: Product, name: str, then: str) -> None:
-    page.goto(f"/tai-khoan/dang-nhap/?next={then}")
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", product.passwords[name])
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(re.escape(then)))
-
-
 def test_money_is_charged_taken_counted_and_reconciled(page: Page, product: Product, refused: Refused) -> None:
-    _sign_in(page, product, "phutrach", TILL)
+    sign_in(page, product, "phutrach", TILL)
     _look(page)
     page.goto(TILL + "bang-gia/")
     _look(page)
@@ -78,7 +71,7 @@ def test_money_is_charged_taken_counted_and_reconciled(page: Page, product: Prod
 
 
 def test_a_reader_sees_what_to_pay_and_why(page: Page, product: Product) -> None:
-    _sign_in(page, product, "bandoc", "/tai-khoan/khoan-thu/")
+    sign_in(page, product, "bandoc", "/tai-khoan/khoan-thu/")
     expect(page.locator("main")).to_contain_text("Sao chụp khổ A4: 12 trang")
     _look(page)
     asking = page.get_by_role("button", name=re.compile("Chuyển khoản bằng VietQR"))

@@ -1,12 +1,11 @@
 """A manager changes the loan rules from a day in the future, asks why, and takes the change back."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.looking import assert_accessible, assert_sound
+from tests.journeys.signing_in import sign_in
 
 FAR = "2031-01-15"
 
@@ -16,16 +15,8 @@ def _look(page: Page) -> None:
     assert_accessible(page)
 
 
-def _sign_in(page: Page, product: Product, name: str) -> None:
-    page.goto("/tai-khoan/dang-nhap/?next=/ban-lam-viec/noi-quy-muon/")
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", product.passwords[name])
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/ban-lam-viec/noi-quy-muon/"))
-
-
 def test_rules_are_drafted_checked_published_explained_and_withdrawn(page: Page, product: Product) -> None:
-    _sign_in(page, product, "phutrach")
+    sign_in(page, product, "phutrach", "/ban-lam-viec/noi-quy-muon/")
     page.get_by_role("link", name="Thư viện tỉnh Tuyên Quang", exact=True).click()
     _look(page)
     base = page.url.split("?")[0]
@@ -66,7 +57,7 @@ def test_rules_are_drafted_checked_published_explained_and_withdrawn(page: Page,
 
 @pytest.mark.parametrize("path", ["", "vi-sao", "lich-su", "ban-thao"])
 def test_the_rules_of_a_school_can_be_read_by_an_administrator(page: Page, product: Product, path: str) -> None:
-    _sign_in(page, product, "quantri")
+    sign_in(page, product, "quantri", "/ban-lam-viec/noi-quy-muon/")
     page.get_by_role("link", name="Thư viện trường THCS ở Chiêm Hóa (minh họa)").click()
     page.goto(page.url + path)
     _look(page)

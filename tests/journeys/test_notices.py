@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.looking import assert_accessible, assert_sound
+from tests.journeys.signing_in import sign_in
 
 DESK = "/ban-lam-viec/thong-bao/"
 Refused = Callable[[str], AbstractContextManager[object]]
@@ -20,16 +21,8 @@ def _look(page: Page) -> None:
     assert_accessible(page)
 
 
-def _sign_in(page: Page, product: Product, name: str, then: str) -> None:
-    page.goto(f"/tai-khoan/dang-nhap/?next={then}")
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", product.passwords[name])
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(re.escape(then)))
-
-
 def test_a_text_is_tried_saved_and_given_up(page: Page, product: Product, refused: Refused) -> None:
-    _sign_in(page, product, "phutrach", DESK)
+    sign_in(page, product, "phutrach", DESK)
     _look(page)
     page.get_by_role("link", name="Thẻ sắp hết hạn").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thẻ sắp hết hạn")
@@ -50,7 +43,7 @@ def test_a_text_is_tried_saved_and_given_up(page: Page, product: Product, refuse
 
 
 def test_hours_of_the_library_are_set_and_given_up(page: Page, product: Product, refused: Refused) -> None:
-    _sign_in(page, product, "phutrach", DESK + "gio-gui/")
+    sign_in(page, product, "phutrach", DESK + "gio-gui/")
     _look(page)
     page.fill("[name=overdue_1]", "40")
     with refused(DESK + "gio-gui/"):
@@ -66,7 +59,7 @@ def test_hours_of_the_library_are_set_and_given_up(page: Page, product: Product,
 
 
 def test_a_librarian_sees_what_went_out_and_notes_who_was_called(page: Page, product: Product) -> None:
-    _sign_in(page, product, "thuthu", DESK)
+    sign_in(page, product, "thuthu", DESK)
     _look(page)
     page.get_by_role("link", name="Thẻ sắp hết hạn").click()
     expect(page.locator("main")).to_contain_text("Chỉ xem được")
@@ -93,7 +86,7 @@ def test_a_librarian_sees_what_went_out_and_notes_who_was_called(page: Page, pro
 
 
 def test_a_reader_reads_messages_and_chooses_how_to_be_told(page: Page, product: Product) -> None:
-    _sign_in(page, product, "bandoc", "/tai-khoan/tin-nhan/")
+    sign_in(page, product, "bandoc", "/tai-khoan/tin-nhan/")
     _look(page)
     page.get_by_role("link", name="Chọn cách nhận thông báo").click()
     page.wait_for_url(re.compile("/tuy-chon/"))

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.looking import assert_accessible, assert_sound
+from tests.journeys.signing_in import sign_in
 
 DESK = "/ban-lam-viec/ban-doc/"
 
@@ -15,15 +16,6 @@ DESK = "/ban-lam-viec/ban-doc/"
 def _look(page: Page) -> None:
     assert_sound(page)
     assert_accessible(page)
-
-
-def _sign_in(page: Page, product: Product, name: str, address: str) -> None:
-    page.goto(f"/tai-khoan/dang-nhap/?next={address}")
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", product.passwords[name])
-    page.keyboard.press("Enter")
-    # not the page of signing in, whose address names the wanted one after ?next=
-    page.wait_for_url(re.compile(r"//[^/?]+" + re.escape(address)))
 
 
 def test_a_card_is_asked_for_on_the_net_and_confirmed_at_the_desk(
@@ -41,7 +33,7 @@ def test_a_card_is_asked_for_on_the_net_and_confirmed_at_the_desk(
     expect(page.get_by_role("heading", level=1)).to_have_text("Đã nhận đăng ký")
     _look(page)
     number = page.locator(".reader-card-number").inner_text()
-    _sign_in(page, product, "thuthu", DESK)
+    sign_in(page, product, "thuthu", DESK)
     _look(page)
     page.goto(f"{DESK}?q={number}")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
@@ -58,7 +50,7 @@ def test_a_card_is_asked_for_on_the_net_and_confirmed_at_the_desk(
 def test_blocks_that_hold_no_longer_are_read_and_the_counter_knows_who_may_collect(
     page: Page, product: Product
 ) -> None:
-    _sign_in(page, product, "thuthu", DESK)
+    sign_in(page, product, "thuthu", DESK)
     expect(page.get_by_role("heading", level=1)).to_have_text("Bạn đọc")
     page.goto(f"{DESK}?q=TD-0001")
     page.get_by_text("Chặn bạn đọc này").click()
@@ -81,7 +73,7 @@ def test_blocks_that_hold_no_longer_are_read_and_the_counter_knows_who_may_colle
 
 
 def test_readers_see_their_card_and_their_data(page: Page, product: Product) -> None:
-    _sign_in(page, product, "bandoc", "/tai-khoan/the/")
+    sign_in(page, product, "bandoc", "/tai-khoan/the/")
     expect(page.locator(".reader-card-number")).to_have_text("TD-0001")
     expect(page.locator(".reader-card-square")).to_be_visible()
     _look(page)
@@ -91,7 +83,7 @@ def test_readers_see_their_card_and_their_data(page: Page, product: Product) -> 
 
 
 def test_a_class_list_is_tried_written_and_taken_back(page: Page, product: Product, size: tuple[int, int]) -> None:
-    _sign_in(page, product, "thuthu", DESK + "danh-sach/")
+    sign_in(page, product, "thuthu", DESK + "danh-sach/")
     _look(page)
     page.goto(f"{DESK}danh-sach/tai-len")
     _look(page)

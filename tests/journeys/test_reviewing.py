@@ -9,17 +9,10 @@ from lienthu.catalogue.marc import Field, Record
 from lienthu.catalogue.marc.iso2709 import build
 from tests.journeys.conftest import Product
 from tests.journeys.looking import assert_accessible, assert_sound
+from tests.journeys.signing_in import sign_in
 from tests.journeys.test_exchange import command
 
 LEADER = "00000nam a2200000 a 4500"
-
-
-def _sign_in(page: Page, product: Product, name: str) -> None:
-    page.goto("/tai-khoan/dang-nhap/?next=/ban-lam-viec/")
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", product.passwords[name])
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"^[^?]*/ban-lam-viec/$"))
 
 
 def test_a_doubtful_pair_is_decided_and_the_decision_taken_back(
@@ -32,7 +25,7 @@ def test_a_doubtful_pair_is_decided_and_the_decision_taken_back(
         path = tmp_path / f"{number}.mrc"
         path.write_bytes(build(record))
         command(product, "import", str(path), "--library", code)
-    _sign_in(page, product, "quantri")
+    sign_in(page, product, "quantri")
     page.goto("/ban-lam-viec/nghi-trung/")
     assert_sound(page)
     assert_accessible(page)
