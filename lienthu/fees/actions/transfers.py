@@ -8,7 +8,7 @@ from django.db import connection
 
 from lienthu.audit.actions import Writing, writing
 from lienthu.fees.access import COLLECT, require_at
-from lienthu.fees.actions.paying import pay
+from lienthu.fees.actions.paying import MOST, pay
 from lienthu.fees.actions.refusals import Refused
 from lienthu.fees.models import Demand, Transfer, TransferState
 from lienthu.fees.policy.sheets import StatementLine
@@ -96,6 +96,8 @@ def confirm_transfer(*, actor: Actor, library: Library, transfer_id: int, patron
         if transfer.state == TransferState.PAID:
             w.nothing_changed()
             return transfer
+        if transfer.amount > MOST:
+            raise Refused("TOO_MUCH", owed=balance(patron_id, library_id=library.pk).owed)
         booked = pay(
             w,
             patron_id=patron_id,

@@ -352,6 +352,20 @@ def test_a_person_decides_about_doubtful_transfers(till, desk, bank):
     assert other.post(decide, {"card": till.first.card}).status_code == 404
 
 
+def test_amounts_that_do_not_exist_and_nul_signs_do_not_stop_a_statement(till, desk, bank):
+    rows = ["999999999999999999999999,a,F1", f"{'9' * 5_000},b,F2", "2000000000,c\x00d,F\x003"]
+    text = "\n".join(["Date,Amount,Description,Reference", *(f"2026-11-23,{row}" for row in rows)])
+    sheet = SimpleUploadedFile("a.csv", text.encode())
+    page = desk.post(TILL + "chuyen-khoan/", {"file": sheet}, follow=True).content.decode()
+    assert "Không hiểu 2 dòng: 2, 3." in page
+    kept = Transfer.objects.get()
+    assert (kept.amount, kept.note, kept.bank_reference) == (2_000_000_000, "cd", "F3")
+    owe(till, 5_000, "c1")
+    desk.post(reverse("fees:decide", args=[kept.pk]), {"card": till.first.card})
+    kept.refresh_from_db()
+    assert (kept.state, balance(till.first.id).owed) == ("DOUBTFUL", 5_000)
+
+
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\x00\xff" * 50, b"PK\x03\x04broken"])
 def test_what_is_no_statement_is_refused(till, desk, content):
     answer = desk.post(TILL + "chuyen-khoan/", {"file": SimpleUploadedFile("x.csv", content)})
