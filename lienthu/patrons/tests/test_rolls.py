@@ -15,6 +15,7 @@ from lienthu.patrons.actions.rolls import forget_rolls
 from lienthu.patrons.jobs import work_on_roll
 from lienthu.patrons.models import Card, Consent, Guardianship, Patron, Roll, RollRow
 from lienthu.patrons.policy_rolls import next_class
+from lienthu.patrons.sealing import unseal
 from lienthu.patrons.tests.test_desk import DESK, page, web
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,27 @@ def test_a_list_is_tried_then_written_and_nothing_is_changed_before(cast):
     assert not RollRow.objects.filter(written=True).exclude(data={}).exists() and roll.file_key == ""
     lines = b"".join(web(cast.librarian).get(f"{LISTS}{ids.encode(roll.pk)}/tu-choi.csv").streaming_content)
     assert "Học sinh trình diễn Bốn" in lines.decode()
+
+
+def test_identity_numbers_of_a_list_stand_nowhere_open_before_it_is_written(
+    cast, tmp_path, django_capture_on_commit_callbacks
+):
+    text = f"Họ và tên,Ngày sinh,Lớp,Số CCCD\n{ROWS[0][1]},03/09/2013,8A,001213012345\n"
+    with django_capture_on_commit_callbacks(execute=True):
+        roll = uploaded(cast, text.encode(), "lop8a.csv")
+    assert (roll.status, roll.counts, roll.file_key) == ("CHECKED", {"NEW": 1}, "")
+    assert "001213012345" not in str(list(RollRow.objects.values()))
+    assert not [file for file in tmp_path.rglob("*") if file.is_file() and b"001213012345" in file.read_bytes()]
+    step(cast, roll, "ghi")
+    assert unseal(Patron.objects.get().identity_sealed) == "001213012345"
+    assert uploaded(cast, text.replace(str(ROWS[0][1]), "Tên khác").encode(), "lop8a.csv").counts == {"CHANGED": 1}
+
+
+@pytest.mark.parametrize("address", ["y" * 300 + "@example.org", "a@example.org Bcc: b@example.org", "@", "a@b"])
+def test_an_address_that_is_none_does_not_stop_a_list(cast, address):
+    text = f"Họ và tên,Ngày sinh,Lớp,Email\n{ROWS[0][1]},03/09/2013,8A,{address}\n"
+    roll = step(cast, uploaded(cast, text.encode(), "lop8a.csv"), "ghi")
+    assert roll.status == "DONE" and Patron.objects.get().email == ""
 
 
 def test_the_same_list_twice_changes_nothing_and_a_new_class_is_a_change(cast):

@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import BinaryIO
 
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
 from lienthu.catalogue.marc.delimited import BYTES, sniff_encoding
 from lienthu.catalogue.marc.limits import ReadLimits
 from lienthu.catalogue.marc.problems import UnreadableFile
@@ -22,6 +25,7 @@ MAX_ROWS = 20_000
 _HEAD = 1 << 16
 _HEADS_WITHIN = 30
 _SAMPLE = 400
+_LONGEST_ADDRESS = 254
 _DAY = re.compile(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NO = frozenset({"khong", "k", "0", "no", "khong dong y"})
@@ -143,7 +147,7 @@ def _person(number: int, row: Sequence[str], columns: dict[str, int]) -> Person:
         birth_date=day.isoformat() if day else "",
         group=cell("group")[:120],
         phone="".join(sign for sign in cell("phone") if sign.isdigit() or sign == "+")[:30],
-        email=cell("email") if "@" in cell("email") else "",
+        email=_address(cell("email")),
         address=cell("address")[:300],
         identity_number="".join(cell("identity_number").split()).upper()[:20],
         card="".join(cell("number").split()).upper()[:40],
@@ -151,6 +155,15 @@ def _person(number: int, row: Sequence[str], columns: dict[str, int]) -> Person:
         guardian_phone=cell("guardian_phone")[:30],
         fault=fault,
     )
+
+
+def _address(text: str) -> str:
+    """An e-mail address; nothing for what is none."""
+    try:
+        EmailValidator()(text)
+    except ValidationError:
+        return ""
+    return text if len(text) <= _LONGEST_ADDRESS else ""
 
 
 def day_of(text: str) -> date | None:

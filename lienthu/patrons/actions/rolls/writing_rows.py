@@ -25,8 +25,20 @@ from lienthu.patrons.models import (
     RollRow,
 )
 from lienthu.patrons.policy import CHILD_AGE, age_on, consenting
+from lienthu.patrons.sealing import seal, unseal
 
 CHUNK = 100
+_IDENTITY = "identity_number"
+
+
+def sealed(data: dict[str, str]) -> dict[str, str]:
+    """A row for the database: no identity number stands there open, not even until the list is written."""
+    return data | {_IDENTITY: seal(data[_IDENTITY]).decode()} if data.get(_IDENTITY) else data
+
+
+def opened(data: dict[str, str]) -> dict[str, str]:
+    """The row again. A number that another installation's key sealed is not known."""
+    return data | {_IDENTITY: unseal(data[_IDENTITY].encode()) or ""} if data.get(_IDENTITY) else data
 
 
 def check_roll(*, actor: Actor, roll: Roll) -> None:
@@ -40,7 +52,7 @@ def check_roll(*, actor: Actor, roll: Roll) -> None:
                 persons = people(stored)
         except Unreadable as error:
             with writing(actor) as w:
-                move(roll, "UNREADABLE", problem={"code": error.code, "params": error.params})
+                _drop_file(roll, "UNREADABLE", problem={"code": error.code, "params": error.params})
                 w.audit(
                     "patrons.roll_unreadable",
                     target=("roll", ids.encode(roll.pk)),
@@ -64,7 +76,7 @@ def check_roll(*, actor: Actor, roll: Roll) -> None:
                     RollRow(
                         roll=roll,
                         number=person.number,
-                        data=data,
+                        data=sealed(data),
                         outcome=found.outcome,
                         reason=found.reason,
                         patron=found.patron,
@@ -73,13 +85,21 @@ def check_roll(*, actor: Actor, roll: Roll) -> None:
             RollRow.objects.bulk_create(rows)
             Roll.objects.filter(pk=roll.pk).update(done=start + len(rows))
         with writing(actor) as w:
-            move(roll, "CHECKED", counts=dict(counts))
+            _drop_file(roll, "CHECKED", counts=dict(counts))
             w.audit(
                 "patrons.roll_checked",
                 target=("roll", ids.encode(roll.pk)),
                 at=roll.library.code,
                 details={"counts": dict(counts)},
             )
+
+
+def _drop_file(roll: Roll, status: str, **changes: Any) -> None:
+    """The next state of a list whose file was read: nobody needs the file any more, which is full of people."""
+    key = roll.file_key
+    move(roll, status, file_key="", **changes)
+    if key and not Roll.objects.filter(file_key=key).exists():
+        transaction.on_commit(lambda: storage.remove(key))
 
 
 def run_roll(*, actor: Actor, roll: Roll) -> None:
@@ -108,26 +128,23 @@ def run_roll(*, actor: Actor, roll: Roll) -> None:
 
 def _finish(actor: Actor, roll: Roll) -> None:
     outcomes = RollRow.objects.filter(roll=roll).values_list("outcome", flat=True)
-    key = roll.file_key
     with writing(actor) as w:
         # what the readers have now stands with them; the list keeps no second copy of it
         RollRow.objects.filter(roll=roll, written=True).update(data={})
-        move(roll, "DONE", counts=dict(Counter(outcomes)), finished_at=clock.now(), file_key="")
+        move(roll, "DONE", counts=dict(Counter(outcomes)), finished_at=clock.now())
         w.audit(
             "patrons.roll_finished",
             target=("roll", ids.encode(roll.pk)),
             at=roll.library.code,
             details={"counts": roll.counts},
         )
-        if key and not Roll.objects.filter(file_key=key).exists():
-            transaction.on_commit(lambda: storage.remove(key))
 
 
 def _write(w: Writing, actor: Actor, roll: Roll, row: RollRow) -> None:
     if roll.kind == "YEAR_END":
         _move_up(row)
     else:
-        found = decide(roll, row.data)
+        found = decide(roll, opened(row.data))
         row.outcome, row.reason = found.outcome, found.reason
         if found.outcome == "NEW":
             _register(actor, roll, row)
@@ -139,7 +156,7 @@ def _write(w: Writing, actor: Actor, roll: Roll, row: RollRow) -> None:
 
 def _register(actor: Actor, roll: Roll, row: RollRow) -> None:
     assert roll.category is not None
-    data, today = row.data, clock.today()
+    data, today = opened(row.data), clock.today()
     born = date.fromisoformat(data["birth_date"]) if data.get("birth_date") else None
     try:
         with transaction.atomic():
