@@ -8,9 +8,10 @@ from lienthu.circulation.models import Hold, Loan
 from lienthu.circulation.queries.readers import own_number
 from lienthu.identity.access import Actor, Refused, may, paths_with, require, scopes_with
 from lienthu.identity.queries import Scope
-from lienthu.kernel import ids
+from lienthu.kernel import clock, ids
 from lienthu.kernel.postgresql.planned import as_models, ask, columns
 from lienthu.libraries.queries import Library, libraries
+from lienthu.patrons.queries import Ward, wards_of
 
 LEND = "circulation.lend"
 OVERRIDE = "circulation.override"
@@ -62,16 +63,27 @@ def own_patron(actor: Actor) -> int | None:
     return own_number(actor.account_id)
 
 
+def wards(actor: Actor) -> list[Ward]:
+    """The children for whom this actor answers."""
+    own = own_patron(actor)
+    return [] if own is None else wards_of(own, on=clock.today())
+
+
+def acts_for(actor: Actor, patron_id: int) -> bool:
+    """Is this the actor's own reader, or a child for whom the actor answers?"""
+    return own_patron(actor) == patron_id or any(ward.patron_id == patron_id for ward in wards(actor))
+
+
 def require_desk(actor: Actor, library: Library) -> None:
     """Raise Refused unless the actor may lend at this library."""
     require(actor, LEND, at=library.scope)
 
 
 def require_desk_or_self(actor: Actor, library: Library, patron_id: int | None) -> None:
-    """The same, but readers may act for themselves; to others nothing is there."""
+    """The same, but readers may act for themselves and their wards; to others nothing is there."""
     if may(actor, LEND, library.scope):
         return
-    if patron_id is None or own_patron(actor) != patron_id:
+    if patron_id is None or not acts_for(actor, patron_id):
         raise Refused(LEND, at=library.scope, hidden=True)
 
 
@@ -87,6 +99,17 @@ def get_hold(actor: Actor, hold_id: int) -> Hold:
     hold = Hold.objects.select_related("pickup_library__scope").get(pk=hold_id, ended_at=None)
     require_desk_or_self(actor, hold.pickup_library, hold.patron_id)
     return hold
+
+
+def audit_ward(actor: Actor, patron_id: int, library_code: str) -> None:
+    """Write into the trail that somebody called up the loans of a child for whom they answer."""
+    with writing(actor) as w:
+        w.audit(
+            "circulation.looked_at",
+            target=("patron", ids.encode(patron_id)),
+            at=library_code,
+            details={"by": "guardian"},
+        )
 
 
 def audit_look(actor: Actor, patron_id: int, library: Library, *, by_card: bool) -> None:

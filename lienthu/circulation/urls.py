@@ -21,6 +21,7 @@ urlpatterns = [
     path("ban-lam-viec/noi-quy-muon/<str:place>/ban-thao/thu/", what_if.what_if, name="what_if"),
     path("dat-muon/<str:public>/", holds.place, name="place_hold"),
     path("tai-khoan/sach/", own.index, name="own"),
+    path("tai-khoan/sach/tre/<str:public_id>/", own.ward, name="own_ward"),
     path("tai-khoan/sach/gia-han", own.renew, name="own_renew"),
     path("tai-khoan/sach/dat-muon/<int:hold_id>/huy", own.cancel, name="own_cancel"),
     path("tai-khoan/sach/dat-muon/<int:hold_id>/tam-dung", own.freeze, name="own_freeze"),

@@ -27,6 +27,7 @@ AUDIT_LABELS = {
     "patrons.blocked": _("Chặn một bạn đọc"),
     "patrons.block_lifted": _("Bỏ chặn một bạn đọc"),
     "patrons.guardian_added": _("Ghi nhận người giám hộ"),
+    "patrons.guardian_ended": _("Ngừng ghi nhận người giám hộ"),
     "patrons.consent_recorded": _("Ghi nhận sự đồng ý"),
     "patrons.photo_shown": _("Xem ảnh bạn đọc"),
     "patrons.card_printed": _("In thẻ bạn đọc"),

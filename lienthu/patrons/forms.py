@@ -160,13 +160,26 @@ class BlockForm(forms.Form):
 
 
 class GuardianForm(forms.Form):
-    """Who answers for a child."""
+    """Who answers for a child: by card, or by name."""
 
-    name = forms.CharField(label=_lazy("Họ tên người giám hộ"), max_length=200)
+    number = forms.CharField(
+        label=_lazy("Số thẻ của người giám hộ"),
+        max_length=40,
+        required=False,
+        help_text=_lazy("Nếu người ấy có thẻ: họ xem và gia hạn được sách của trẻ trên trang của mình."),
+    )
+    name = forms.CharField(label=_lazy("Họ tên người giám hộ"), max_length=200, required=False)
     relation = forms.CharField(label=_lazy("Quan hệ"), max_length=60, required=False)
     phone = forms.CharField(label=_lazy("Điện thoại"), max_length=30, required=False)
     guardian_agreed = forms.BooleanField(label=_lazy("Người giám hộ đồng ý"))
     child_agreed = forms.BooleanField(label=_lazy("Bạn đọc nhỏ tuổi đồng ý (bắt buộc từ 7 tuổi)"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One of both."""
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("number") and not given.get("name"):
+            raise forms.ValidationError(_("Ghi số thẻ hoặc họ tên của người giám hộ."))
+        return given
 
 
 class ListForm(forms.Form):

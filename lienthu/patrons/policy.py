@@ -7,6 +7,8 @@ CARD_FORM = re.compile(r"[A-Z0-9][A-Z0-9./-]{2,39}")
 _BANDS = ((5, "0-5"), (12, "6-12"), (17, "13-17"), (25, "18-25"), (59, "26-59"))
 CHILD_AGE = 16
 """Under this age a guardian answers for a reader (Law on Children 102/2016, Article 1)."""
+ADULT_AGE = 18
+"""From this age a reader can answer for a child (Civil Code 91/2015/QH13, articles 20 and 49)."""
 CONSENT_AGE = 7
 """From this age a child consents beside the guardian (Law 91/2025 on personal data)."""
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path(_DESK + "<str:public_id>/bo-chan/<int:block_id>", one.lift, name="lift"),
     path(_DESK + "<str:public_id>/chan-da-qua/", blocks.past, name="past_blocks"),
     path(_DESK + "<str:public_id>/giam-ho", one.guardian, name="guardian"),
+    path(_DESK + "<str:public_id>/ngung-giam-ho/<int:guardianship_id>", one.stop_guardian, name="end_guardian"),
     path(_DESK + "<str:public_id>/anh", cards.photo, name="photo"),
     path(_DESK + "<str:public_id>/doi-anh", cards.change_photo, name="change_photo"),
     path(_DESK + "<str:public_id>/the.pdf", cards.card_pdf, name="card_pdf"),

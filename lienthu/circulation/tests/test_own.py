@@ -3,12 +3,16 @@
 import pytest
 from django.test import Client
 
-from lienthu.circulation.actions import checkout
+from lienthu.audit.models import Entry
+from lienthu.catalogue.tests.factories import cluster
+from lienthu.circulation.actions import Wish, checkout, place_hold
 from lienthu.circulation.models import Hold, Loan
 from lienthu.circulation.tests.conftest import Network
 from lienthu.identity.actions import create_account
 from lienthu.kernel import ids
 from lienthu.libraries.tests.factories import SYSTEM
+from lienthu.patrons.actions import add_guardian, end_guardianship
+from lienthu.patrons.models import Patron
 
 OWN = "/tai-khoan/sach/"
 
@@ -74,3 +78,52 @@ def test_an_account_without_a_card_is_told_what_to_do(network):
     client.force_login(account)
     assert "chưa gắn với thẻ bạn đọc" in client.get(OWN).content.decode()
     assert client.post(OWN + "gia-han").status_code == 404
+
+
+def a_child(network: Network, *, of=None, born: str = "2016-05-02"):
+    """The first reader as a child for whom the second answers, as a desk notes it."""
+    Patron.objects.filter(pk=network.first.id).update(birth_date=born)
+    child = Patron.objects.get(pk=network.first.id)
+    guardian = Patron.objects.get(pk=network.second.id)
+    return add_guardian(actor=network.actor, child=child, guardian=of or guardian, child_agreed=True)
+
+
+def test_a_guardian_sees_renews_and_cancels_for_a_child(network, loan):
+    network.copy("ON_LOAN", record="demen")
+    wish = Wish(cluster("demen").pk)
+    hold = place_hold(actor=network.actor, patron_id=network.first.id, wish=wish, pickup_library_id=network.a.pk)
+    a_child(network)
+    client = reader(network, network.second, "docgia2")
+    name = Patron.objects.get(pk=network.first.id).full_name
+    assert f"Sách của {name}" in client.get(OWN).content.decode()
+    page = f"{OWN}tre/{ids.encode(network.first.id)}/"
+    assert "Truyện Kiều" in client.get(page).content.decode()
+    assert Entry.objects.filter(action="circulation.looked_at", details__by="guardian").count() == 1
+    done = client.post(OWN + "gia-han", {"loan": loan.pk, "reader": ids.encode(network.first.id)}, follow=True)
+    assert "Đã gia hạn 1 tài liệu." in done.content.decode()
+    assert done.redirect_chain[-1][0] == page
+    client.post(f"{OWN}dat-muon/{hold.pk}/huy")
+    hold.refresh_from_db()
+    assert hold.state == "CANCELLED"
+
+
+@pytest.mark.parametrize("why", ["stranger", "ended", "sixteen"])
+def test_nobody_opens_the_page_of_a_child_for_whom_they_do_not_answer(network, loan, why):
+    if why != "stranger":
+        noted = a_child(network, born="2016-05-02" if why == "ended" else "2008-01-01")
+    if why == "ended":
+        child = Patron.objects.get(pk=network.first.id)
+        end_guardianship(actor=network.actor, child=child, guardianship_id=noted.pk)
+    client = reader(network, network.second, "docgia2")
+    public_id = ids.encode(network.first.id)
+    assert client.get(f"{OWN}tre/{public_id}/").status_code == 404
+    assert client.post(OWN + "gia-han", {"loan": loan.pk, "reader": public_id}).status_code == 404
+    assert "Sách của ai" not in client.get(OWN).content.decode()
+    loan.refresh_from_db()
+    assert loan.renewals == 0
+
+
+def test_a_child_does_not_open_the_page_of_its_guardian(network, loan):
+    a_child(network)
+    client = reader(network, network.first, "docgia1")
+    assert client.get(f"{OWN}tre/{ids.encode(network.second.id)}/").status_code == 404

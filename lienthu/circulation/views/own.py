@@ -12,16 +12,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from lienthu.circulation import actions
-from lienthu.circulation.access import get_hold, own_patron
+from lienthu.circulation.access import acts_for, audit_ward, get_hold, own_patron, wards
 from lienthu.circulation.actions import Refused
 from lienthu.circulation.forms import FreezeForm
 from lienthu.circulation.models import Hold, Loan
 from lienthu.circulation.queries import LoanLine, holds_of, open_loans, past_loans
 from lienthu.circulation.queries.readers import summaries
 from lienthu.circulation.wording import next_step, reason_sentence, rule_sentence
+from lienthu.identity.access import Actor, actor_of, signed_in
 from lienthu.identity.access import Refused as NotAllowed
-from lienthu.identity.access import actor_of, signed_in
-from lienthu.kernel import clock
+from lienthu.kernel import clock, ids
+from lienthu.libraries.queries import library_code
+from lienthu.patrons.queries import Ward
 
 _REASONS = "circulation_reasons"
 
@@ -31,29 +33,60 @@ _REASONS = "circulation_reasons"
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
     """Open loans and requests; the refusals of the last try stand beside what they concern."""
-    patron_id = own_patron(actor_of(request))
-    context: dict[str, Any] = {"reader": None}
-    if patron_id is not None:
-        now = clock.now()
-        refused = request.session.pop(_REASONS, {})
-        summary = summaries([patron_id]).get(patron_id)
-        context = {
-            "reader": summary,
-            "loans": [(line, line.overdue(now), refused.get(str(line.loan.pk), [])) for line in open_loans(patron_id)],
-            "holds": holds_of(patron_id),
-            "tomorrow": clock.today() + timedelta(days=1),
-            "past": past_loans(patron_id) if summary and summary.keep_history else [],
-        }
-    return render(request, "circulation/own.html", context)
+    actor = actor_of(request)
+    patron_id = own_patron(actor)
+    if patron_id is None:
+        return render(request, "circulation/own.html", {"reader": None})
+    summary = summaries([patron_id]).get(patron_id)
+    past = past_loans(patron_id) if summary and summary.keep_history else []
+    return _page(request, patron_id, {"reader": summary, "past": past, "wards": wards(actor)})
+
+
+@signed_in
+@require_GET
+@never_cache
+def ward(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The same of a child for whom I answer; what it had before is its own affair."""
+    actor = actor_of(request)
+    of_mine = wards(actor)
+    patron_id = _of(of_mine, public_id)
+    summary = summaries([patron_id])[patron_id]
+    audit_ward(actor, patron_id, library_code(summary.home_library_id))
+    return _page(request, patron_id, {"reader": summary, "past": [], "wards": of_mine, "ward": summary})
+
+
+def _of(of_mine: list[Ward], public_id: str) -> int:
+    """The number of one of my children; for any other reader nothing is here."""
+    for one in of_mine:
+        if one.public_id == public_id:
+            return one.patron_id
+    raise Http404
+
+
+def _page(request: HttpRequest, patron_id: int, context: dict[str, Any]) -> HttpResponse:
+    now = clock.now()
+    refused = request.session.pop(_REASONS, {})
+    lines = [(line, line.overdue(now), refused.get(str(line.loan.pk), [])) for line in open_loans(patron_id)]
+    tomorrow = clock.today() + timedelta(days=1)
+    more = {"loans": lines, "holds": holds_of(patron_id), "tomorrow": tomorrow}
+    return render(request, "circulation/own.html", {**context, **more})
+
+
+def _back(actor: Actor, patron_id: int | None) -> HttpResponse:
+    """To the page of the reader concerned: my own or that of a child."""
+    if patron_id is None or patron_id == own_patron(actor):
+        return redirect("circulation:own")
+    return redirect("circulation:own_ward", ids.encode(patron_id))
 
 
 @signed_in
 @require_POST
 @never_cache
 def renew(request: HttpRequest) -> HttpResponse:
-    """Renew one loan, or all that can be."""
+    """Renew one loan, or all that can be, of mine or of one of my children."""
     actor = actor_of(request)
-    patron_id = own_patron(actor)
+    child = request.POST.get("reader", "")
+    patron_id = _of(wards(actor), child) if child else own_patron(actor)
     if patron_id is None:
         raise Http404
     wanted = request.POST.get("loan", "")
@@ -63,7 +96,7 @@ def renew(request: HttpRequest) -> HttpResponse:
         if not lines:
             raise Http404
     _renew(request, lines)
-    return redirect("circulation:own")
+    return _back(actor, patron_id)
 
 
 def _renew(request: HttpRequest, lines: list[LoanLine]) -> None:
@@ -92,13 +125,13 @@ def _renew(request: HttpRequest, lines: list[LoanLine]) -> None:
 
 
 def _own_hold(request: HttpRequest, hold_id: int) -> Hold:
-    """My own open request; for others, even if I am of the desk, nothing is here."""
+    """An open request of mine or of my child; for others, even if I am of the desk, nothing is here."""
     actor = actor_of(request)
     try:
         hold = get_hold(actor, hold_id)
     except (Hold.DoesNotExist, NotAllowed):
         raise Http404 from None
-    if hold.patron_id != own_patron(actor):
+    if hold.patron_id is None or not acts_for(actor, hold.patron_id):
         raise Http404
     return hold
 
@@ -113,7 +146,7 @@ def freeze(request: HttpRequest, hold_id: int) -> HttpResponse:
     until = form.cleaned_data["until"] if form.is_valid() else None
     if form.errors or (until is not None and until <= clock.today()):
         messages.warning(request, _("Chọn một ngày sau hôm nay."))
-        return redirect("circulation:own")
+        return _back(actor_of(request), hold.patron_id)
     try:
         actions.freeze_hold(actor=actor_of(request), hold_id=hold.pk, until=until)
     except Refused as refusal:
@@ -121,7 +154,7 @@ def freeze(request: HttpRequest, hold_id: int) -> HttpResponse:
     else:
         done = _("Đã tạm dừng; chỗ của bạn trong hàng vẫn giữ.") if until else _("Bạn lại đang chờ như trước.")
         messages.success(request, done)
-    return redirect("circulation:own")
+    return _back(actor_of(request), hold.patron_id)
 
 
 @signed_in
@@ -136,4 +169,4 @@ def cancel(request: HttpRequest, hold_id: int) -> HttpResponse:
         messages.warning(request, " ".join(reason_sentence(reason) for reason in refusal.reasons))
     else:
         messages.success(request, _("Đã hủy lượt đặt mượn."))
-    return redirect("circulation:own")
+    return _back(actor_of(request), hold.patron_id)

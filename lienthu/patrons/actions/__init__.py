@@ -3,7 +3,7 @@
 from lienthu.patrons.actions.accounts import AccountTaken, NoSuchAccount, link_account
 from lienthu.patrons.actions.blocking import block, lift_block
 from lienthu.patrons.actions.cards import CardTaken, NoActiveCard, issue_card, replace_card, report_lost
-from lienthu.patrons.actions.consenting import add_guardian, record_consent
+from lienthu.patrons.actions.consenting import NoGuardian, add_guardian, end_guardianship, record_consent
 from lienthu.patrons.actions.demonstration import load_readers
 from lienthu.patrons.actions.erasing import OpenMatters, erase
 from lienthu.patrons.actions.exporting import as_json, export
@@ -33,6 +33,7 @@ __all__ = [
     "LooksTheSame",
     "MustAgree",
     "NoActiveCard",
+    "NoGuardian",
     "NoSuchAccount",
     "NotPending",
     "OpenMatters",
@@ -44,6 +45,7 @@ __all__ = [
     "change",
     "confirm",
     "decline",
+    "end_guardianship",
     "end_proxy",
     "erase",
     "expire_requests",

@@ -6,28 +6,37 @@ from lienthu.kernel import clock, ids
 from lienthu.kernel.text import normalise
 from lienthu.patrons.access import EDIT
 from lienthu.patrons.actions.owners import owners
-from lienthu.patrons.models import Consent, Guardianship, Patron, Purpose
-from lienthu.patrons.policy import CONSENT_AGE, age_on
+from lienthu.patrons.models import Consent, Guardianship, Patron, PatronState, Purpose
+from lienthu.patrons.policy import ADULT_AGE, CONSENT_AGE, age_on
 
 
 class ChildMustAgree(Exception):
     """A child of seven and more has to agree too."""
 
 
+class NoGuardian(ValueError):
+    """The child itself, a minor or a reader who left cannot answer for a child; nor can nobody."""
+
+
 def add_guardian(
     *,
     actor: Actor,
     child: Patron,
-    name: str,
+    name: str = "",
     phone: str = "",
     relation: str = "",
     child_agreed: bool = False,
+    guardian: Patron | None = None,
 ) -> Guardianship:
     """Note who answers for a child, with their consent, and the child's own from seven years on.
 
-    Raises Refused; ChildMustAgree (Law 91/2025/QH15).
+    `guardian`, a reader, sees the child's loans with their own; somebody else is known by name and telephone only.
+    Raises Refused; ChildMustAgree (Law 91/2025/QH15); NoGuardian for the child itself, a minor, or nobody.
     """
     require(actor, EDIT, at=child.home_library.scope)
+    named = "" if guardian else " ".join(normalise(name).split())
+    if not _can_answer(guardian, child) if guardian else not named:
+        raise NoGuardian(child.pk)
     age = age_on(child.birth_date, clock.today())
     both = age is None or age >= CONSENT_AGE
     if both and not child_agreed:
@@ -35,8 +44,9 @@ def add_guardian(
     with writing(actor) as w:
         made = Guardianship.objects.create(
             child=child,
-            name=" ".join(normalise(name).split()),
-            phone=phone,
+            guardian=guardian,
+            name=named,
+            phone="" if guardian else phone,
             relation=relation,
             consented_on=clock.today(),
         )
@@ -46,6 +56,23 @@ def add_guardian(
             )
         w.audit("patrons.guardian_added", target=("patron", ids.encode(child.pk)), at=child.home_library.code)
     return made
+
+
+def _can_answer(guardian: Patron, child: Patron) -> bool:
+    """Who is of age can; where no birth date is known the desk has seen to it."""
+    age = age_on(guardian.birth_date, clock.today())
+    return guardian.pk != child.pk and guardian.state == PatronState.ACTIVE and (age is None or age >= ADULT_AGE)
+
+
+def end_guardianship(*, actor: Actor, child: Patron, guardianship_id: int) -> None:
+    """This person answers no more for the child; ending twice is ending once. Raises Refused, DoesNotExist."""
+    require(actor, EDIT, at=child.home_library.scope)
+    noted = Guardianship.objects.get(pk=guardianship_id, child=child)
+    with writing(actor) as w:
+        if not Guardianship.objects.filter(pk=noted.pk, ended_at=None).update(ended_at=clock.now()):
+            w.nothing_changed()
+            return
+        w.audit("patrons.guardian_ended", target=("patron", ids.encode(child.pk)), at=child.home_library.code)
 
 
 def record_consent(

@@ -9,7 +9,7 @@ from lienthu.audit.models import Entry
 from lienthu.identity.access import system_actor
 from lienthu.kernel import clock, ids
 from lienthu.patrons.actions import load_readers
-from lienthu.patrons.models import Block, Card, Consent, Patron, SharedCard
+from lienthu.patrons.models import Block, Card, Consent, Guardianship, Patron, SharedCard
 from lienthu.patrons.queries import (
     CardHolder,
     category_path,
@@ -18,6 +18,7 @@ from lienthu.patrons.queries import (
     patron_of_account,
     patron_of_card,
     standing,
+    wards_of,
 )
 from lienthu.patrons.sealing import unseal
 
@@ -191,6 +192,40 @@ def test_a_child_borrows_when_guardian_and_child_agreed(cast):
     assert web(cast.librarian).post(page(child, "giam-ho"), form).status_code == 302
     assert not standing(patron_id=child.pk, library_id=cast.main.pk, on=clock.today()).guardian_missing
     assert set(Consent.objects.filter(purpose="CHILD").values_list("by", flat=True)) == {"SELF", "GUARDIAN"}
+
+
+def test_a_guardian_with_a_card_is_noted_by_it_and_can_be_ended(cast):
+    child = registered(cast, birth_date=f"{clock.today().year - 9}-01-01", category="PRIMARY_PUPIL")
+    guardian = registered(cast, full_name="Bạn đọc có thẻ", birth_date="1985-01-01")
+    number = Card.objects.get(patron=guardian).number
+    form = {
+        "guardian-number": number,
+        "guardian-relation": "mẹ",
+        "guardian-guardian_agreed": "on",
+        "guardian-child_agreed": "on",
+    }
+    assert web(cast.librarian).post(page(child, "giam-ho"), form).status_code == 302
+    noted = Guardianship.objects.get()
+    assert (noted.guardian_id, noted.name) == (guardian.pk, "")
+    assert [ward.patron_id for ward in wards_of(guardian.pk, on=clock.today())] == [child.pk]
+    assert "Bạn đọc có thẻ" in web(cast.librarian).get(page(child)).content.decode()
+    for _ in range(2):
+        assert web(cast.librarian).post(page(child, "ngung-giam-ho", str(noted.pk))).status_code == 302
+    assert Entry.objects.filter(action="patrons.guardian_ended").count() == 1
+    assert wards_of(guardian.pk, on=clock.today()) == []
+    assert web(cast.librarian).post(page(guardian, "ngung-giam-ho", str(noted.pk))).status_code == 404
+
+
+@pytest.mark.parametrize("born", ["2012-01-01", "the child itself", "unknown number"])
+def test_a_minor_the_child_itself_or_an_unknown_card_is_no_guardian(cast, born):
+    child = registered(cast, birth_date=f"{clock.today().year - 9}-01-01", category="PRIMARY_PUPIL")
+    number = "KHONG-CO-001"
+    if born != "unknown number":
+        other = child if born.startswith("the") else registered(cast, full_name="Anh chị", birth_date=born)
+        number = Card.objects.get(patron=other).number
+    form = {"guardian-number": number, "guardian-guardian_agreed": "on", "guardian-child_agreed": "on"}
+    assert web(cast.librarian).post(page(child, "giam-ho"), form).status_code == 422
+    assert not Guardianship.objects.exists()
 
 
 def test_two_desks_that_change_one_reader_do_not_overwrite_each_other(cast):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lienthu.patrons.access import NoSuchPatron
-from lienthu.patrons.models import Block, Proxy
+from lienthu.patrons.models import Block, Guardianship, Proxy
 from lienthu.web.components import Crumb
 
 
@@ -17,7 +17,7 @@ def found_or_404() -> Iterator[None]:
     """A reader who is not there and one who may not be seen look the same."""
     try:
         yield
-    except (NoSuchPatron, Block.DoesNotExist, Proxy.DoesNotExist) as error:
+    except (NoSuchPatron, Block.DoesNotExist, Guardianship.DoesNotExist, Proxy.DoesNotExist) as error:
         raise Http404 from error
 
 

@@ -26,9 +26,11 @@ from lienthu.patrons.actions import (
     AccountTaken,
     CardTaken,
     NoActiveCard,
+    NoGuardian,
     NoSuchAccount,
     add_guardian,
     block,
+    end_guardianship,
     end_proxy,
     issue_card,
     lift_block,
@@ -51,7 +53,14 @@ from lienthu.patrons.forms import (
 )
 from lienthu.patrons.models import Card, CardStatus, Patron, PatronState
 from lienthu.patrons.policy import CHILD_AGE, age_on
-from lienthu.patrons.queries import blocks_of, category_names, current_proxies, past_blocks, patron_of_card
+from lienthu.patrons.queries import (
+    blocks_of,
+    category_names,
+    current_guardians,
+    current_proxies,
+    past_blocks,
+    patron_of_card,
+)
 from lienthu.patrons.views.frame import found_or_404, patron_crumbs
 from lienthu.patrons.wording import card_badge, state_badge
 from lienthu.web.tags.filters import vn_date
@@ -108,7 +117,7 @@ def _context(request: HttpRequest, patron: Patron, **bound: Any) -> dict[str, An
         "elsewhere": elsewhere,
         "blocks": list(blocks_of(patron, on=today)),
         "past_blocks": past_blocks(patron, on=today).count() if may(actor, READ, scope) else 0,
-        "guardians": list(patron.guardians.filter(ended_at=None)),
+        "guardians": list(current_guardians(patron)),
         "is_child": age is not None and age < CHILD_AGE,
         "may_see_photo": may(actor, READ, scope),
         "may_edit": may(actor, EDIT, scope),
@@ -223,8 +232,16 @@ def guardian(request: HttpRequest, public_id: str) -> HttpResponse:
 
     def run(patron: Patron, form: GuardianForm) -> str:
         given = {key: form.cleaned_data[key] for key in ("name", "relation", "phone", "child_agreed")}
+        held = patron_of_card(form.cleaned_data["number"]) if form.cleaned_data["number"] else None
+        if form.cleaned_data["number"] and held is None:
+            form.add_error("number", _("Không có thẻ nào của người khác mang số này."))
+            return ""
         try:
-            add_guardian(actor=actor_of(request), child=patron, **given)
+            reader = Patron.objects.get(pk=held.patron_id) if held else None
+            add_guardian(actor=actor_of(request), child=patron, guardian=reader, **given)
+        except NoGuardian:
+            form.add_error("number", _("Người giám hộ là người khác, từ 18 tuổi, đang là bạn đọc."))
+            return ""
         except ChildMustAgree:
             form.add_error("child_agreed", _("Từ 7 tuổi, cả trẻ và người giám hộ đều phải đồng ý."))
             return ""
@@ -232,6 +249,17 @@ def guardian(request: HttpRequest, public_id: str) -> HttpResponse:
 
     form = GuardianForm(request.POST, prefix="guardian")
     return _form_step(request, public_id, permission=EDIT, name="guardian_form", form=form, run=run)
+
+
+@requires(EDIT)
+@require_POST
+def stop_guardian(request: HttpRequest, public_id: str, guardianship_id: int) -> HttpResponse:
+    """This person answers no more for the child."""
+    with found_or_404():
+        patron = patron_to_change(actor_of(request), public_id)
+        end_guardianship(actor=actor_of(request), child=patron, guardianship_id=guardianship_id)
+    messages.success(request, _("Đã ngừng ghi nhận người giám hộ."))
+    return redirect("patrons:patron", public_id)
 
 
 @requires(EDIT)
