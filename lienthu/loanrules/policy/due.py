@@ -60,7 +60,8 @@ def due_on(*, terms: Terms, calendar: Calendar, at: datetime, renewed_from: date
 
 
 def _plus(day: date, days: int) -> date:
-    return min(day + timedelta(days=days), LAST_DAY)
+    """The sum, or LAST_DAY where there is no such day any more."""
+    return min(day, LAST_DAY - timedelta(days=days)) + timedelta(days=days)
 
 
 def _fixed(terms: Terms, counted: date, start: date) -> tuple[date, tuple[str, ...]]:

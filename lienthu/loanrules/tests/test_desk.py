@@ -229,6 +229,8 @@ def test_why_names_the_rule_the_rules_beaten_the_source_and_the_days_skipped(lib
     assert "Tỉnh Tuyên Quang đã khóa giá trị này." in page
     assert "trả trước 23:59 24/11/2026" in page or "24/11/2026" in page
     assert librarian.get(f"{base}vi-sao?nhom=%3Cb%3E&loai=x&ngay=hom-qua").status_code == 200
+    for end_of_time in ("0001-01-01", "9999-12-31"):
+        assert librarian.get(f"{base}vi-sao?nhom=ANY&loai=BOOK&ngay={end_of_time}").status_code == 200
 
 
 def test_the_table_leaves_as_a_sheet(librarian, base):
