@@ -6,4 +6,5 @@ OWNERS: list[str] = [
     "lienthu.circulation.actions.owning",
     "lienthu.fees.actions.owning",
     "lienthu.notices.actions.owning",
+    "lienthu.readinglists.actions.owning",
 ]

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "lienthu.rotation",
     "lienthu.stocktaking",
     "lienthu.weeding",
+    "lienthu.readinglists",
     "lienthu.harvesting",
     "lienthu.labels",
     "lienthu.targets",

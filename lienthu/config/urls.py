@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("lienthu.rotation.urls")),
     path("", include("lienthu.stocktaking.urls")),
     path("", include("lienthu.weeding.urls")),
+    path("", include("lienthu.readinglists.urls")),
     path("", include("lienthu.harvesting.urls")),
     path("", include("lienthu.labels.urls")),
     path("", include("lienthu.targets.urls")),

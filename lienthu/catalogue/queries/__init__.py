@@ -38,6 +38,7 @@ from lienthu.catalogue.queries.union import (
     find_union_record,
     newest,
     sitemap_starts,
+    survivors_of,
     union_records,
     with_identifier,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "sitemap_starts",
     "sources_of",
     "statements_of",
+    "survivors_of",
     "title_letters",
     "titles",
     "titles_by_holder",

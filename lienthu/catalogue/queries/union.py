@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from lienthu.catalogue.models import Cluster, Identifier, Item, ItemStatus, RecordStatus, Visibility
 from lienthu.catalogue.queries.sight import PUBLIC, Sight, visible_clusters
 from lienthu.kernel import ids
+from lienthu.kernel.postgresql.planned import ask
 
 # A merger of a merger is followed; longer chains than this are a fault in the data.
 _LONGEST_CHAIN = 20
@@ -89,6 +90,24 @@ def union_records(cluster_ids: Iterable[int], *, sight: Sight = PUBLIC) -> dict[
         cursor.execute(_RECORDS.format(clusters=sight.cluster_rows("c")), [wanted])
         found = {row[0]: _of_row(row) for row in cursor.fetchall()}
     return {cluster_id: found[cluster_id] for cluster_id in wanted if cluster_id in found}
+
+
+# A merged record leads to what took it up, which may have been taken up itself.
+_SURVIVORS = """
+WITH RECURSIVE way AS (
+    SELECT id AS asked, id, merged_into_id, 0 AS step FROM catalogue_cluster WHERE id = ANY(%s)
+    UNION ALL
+    SELECT w.asked, c.id, c.merged_into_id, w.step + 1
+    FROM way w JOIN catalogue_cluster c ON c.id = w.merged_into_id WHERE w.step < %s
+)
+SELECT asked, id FROM way WHERE merged_into_id IS NULL
+"""
+
+
+def survivors_of(cluster_ids: Iterable[int]) -> dict[int, int]:
+    """Under which union record each of these stands today: mostly itself. What never was is left out."""
+    wanted = list(cluster_ids)
+    return dict(ask(_SURVIVORS, [wanted, _LONGEST_CHAIN])) if wanted else {}
 
 
 def find_union_record(cluster_id: int, *, sight: Sight = PUBLIC) -> UnionRecord | Merged | Withdrawn | None:

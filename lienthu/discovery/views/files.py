@@ -1,11 +1,8 @@
 """Records as files: one record in five formats, and the results of a search as a list of references."""
 
-from collections.abc import Callable, Iterable, Iterator
-
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lienthu.catalogue.access import sight_of
@@ -14,9 +11,10 @@ from lienthu.catalogue.marc.export import write_iso2709, write_marcxml
 from lienthu.catalogue.queries import Merged, Sight, UnionRecord, Withdrawn, sources_of
 from lienthu.catalogue.queries.stating import with_stated_copies
 from lienthu.discovery.formats.entry import Entry, entry_of
-from lienthu.discovery.formats.references import bibtex, csv_rows, ris
+from lienthu.discovery.formats.references import bibtex, ris
 from lienthu.discovery.forms import read_wanted
 from lienthu.discovery.queries import export
+from lienthu.discovery.queries.references import reference_file
 from lienthu.discovery.representation import record_json
 from lienthu.discovery.views.missing import gone, missing
 from lienthu.discovery.views.record import find
@@ -29,7 +27,6 @@ _TYPES = {
     "mrc": "application/marc",
     "bib": "application/x-bibtex; charset=utf-8",
     "ris": "application/x-research-info-systems; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
 }
 _ENDINGS = {"bibtex": "bib", "ris": "ris", "csv": "csv"}
 
@@ -85,20 +82,6 @@ def result_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The results of a search as BibTeX, RIS or CSV: this page, or with `tat-ca=1` the first thousand; streamed."""
     ending = _ENDINGS.get(request.GET.get("dang", ""), "bib")
     whole = request.GET.get("tat-ca") == "1"
-    entries = (_entry(request, record) for record in export(read_wanted(request.GET), whole=whole))
-    writers: dict[str, Callable[[Iterable[Entry]], Iterator[str]]] = {
-        "bib": lambda found: (bibtex(entry) + "\n" for entry in found),
-        "ris": lambda found: (ris(entry) for entry in found),
-        "csv": lambda found: csv_rows(found, _heading()),
-    }
-    response = StreamingHttpResponse((text.encode() for text in writers[ending](entries)), content_type=_TYPES[ending])
-    response["Content-Disposition"] = f'attachment; filename="lienthu-ket-qua.{ending}"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _heading() -> list[str]:
-    return [
-        *(_("Nhan đề"), _("Tác giả"), _("Năm"), _("Nhà xuất bản"), _("Nơi xuất bản"), _("Loại tài liệu")),
-        *(_("Ngôn ngữ"), _("ISBN"), _("ISSN"), _("Chủ đề"), _("Địa chỉ")),
-    ]
+    records = export(read_wanted(request.GET), whole=whole)
+    base = request.build_absolute_uri("/").rstrip("/")
+    return reference_file(records, ending=ending, base=base, name="ket-qua")

@@ -129,6 +129,17 @@ def patron_of_account(account_id: int) -> int | None:
     return Patron.objects.filter(account_id=account_id).values_list("pk", flat=True).first()
 
 
+def hold_patron(patron_id: int) -> None:
+    """Nobody else changes or merges this reader until the transaction is over."""
+    ask("SELECT id FROM patrons_patron WHERE id = %s FOR NO KEY UPDATE", [patron_id])
+
+
+def held_patron_of_account(account_id: int) -> int | None:
+    """The same, for the reader who signs in with this account."""
+    rows = ask("SELECT id FROM patrons_patron WHERE account_id = %s FOR NO KEY UPDATE", [account_id])
+    return rows[0][0] if rows else None
+
+
 def find_patrons(words: str, *, among: QuerySet[Patron], limit: int = 20) -> list[PatronSummary]:
     """Readers of a choice by name (with or without marks, in any order), card number or telephone, best first."""
     number = card_number(words)

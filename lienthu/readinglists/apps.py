@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ReadingListsApp(AppConfig):
+    name = "lienthu.readinglists"
+    label = "readinglists"
