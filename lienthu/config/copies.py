@@ -1,4 +1,9 @@
-"""Which rooms above the catalogue know copies: each function gets ids of records and returns those that must stay."""
+"""What rooms above the catalogue say of copies, asked by rooms that must not know them.
+
+KEEPERS: each function gets ids of records and returns those that must stay.
+CLAIMS: each function gets the id of a library and returns its copies that must not leave stock now, each with the name
+of what it is wanted for.
+"""
 
 KEEPERS: list[str] = [
     "lienthu.circulation.queries.copies.records_with_history",
@@ -6,3 +11,4 @@ KEEPERS: list[str] = [
     "lienthu.stocktaking.queries.records_counted",
     "lienthu.weeding.queries.records_in_lists",
 ]
+CLAIMS: list[str] = ["lienthu.rotation.queries.copies_in_sets"]

@@ -251,6 +251,7 @@ CONTENT_SECURITY_POLICY = {
 REACTIONS = "lienthu.config.reactions.REACTIONS"
 READER_OWNERS = "lienthu.config.readers.OWNERS"
 COPY_KEEPERS = "lienthu.config.copies.KEEPERS"
+COPY_CLAIMS = "lienthu.config.copies.CLAIMS"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "lienthu.config.schedule.register"
 PROMETHEUS_EXPORT_MIGRATIONS = False

@@ -95,6 +95,13 @@ _BUILT: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "NO_SUCH_NUMBER": lambda p: _("Không có bản nào mang số %(number)s.") % p,
     "OTHER_LIBRARY": lambda p: _("Bản %(number)s thuộc thư viện khác.") % p,
     "IN_LIST": lambda p: _("Bản %(number)s đã có trong danh mục “%(name)s”.") % p,
+    "IN_SET": lambda p: (
+        _(
+            "Bản %(number)s thuộc bộ sách luân chuyển “%(name)s” chưa kết thúc, nên không thanh lọc được. Hãy bỏ bản"
+            " khỏi bộ, hoặc chờ bộ về."
+        )
+        % p
+    ),
     "BUSY": lambda p: (
         _("Bản %(number)s đang có người mượn, đặt mượn hoặc đang ở nơi khác, nên không thanh lọc được.") % p
     ),

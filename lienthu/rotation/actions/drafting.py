@@ -128,7 +128,7 @@ def _add(one: RotationSet, number: str, found: Sequence[CopySummary], result: Ad
     own = next((copy for copy in found if copy.library_id == one.owner_id), None)
     if own is None:
         raise Refused("OTHER_LIBRARY" if found else "NO_SUCH_NUMBER", number=number)
-    taken = Piece.objects.filter(item_id=own.item_id, open=True).select_related("set").first()
+    taken = _taken(own.item_id)
     if taken is not None and taken.set_id == one.pk:
         result.already.append(own.accession_number)
         return
@@ -140,8 +140,13 @@ def _add(one: RotationSet, number: str, found: Sequence[CopySummary], result: Ad
         with transaction.atomic():
             Piece.objects.create(set=one, item_id=own.item_id, added_at=now)
     except IntegrityError:  # somebody put it into another set at this moment
-        raise Refused("IN_OTHER_SET", number=own.accession_number, name="…") from None
+        taken = _taken(own.item_id)
+        raise Refused("IN_OTHER_SET", number=own.accession_number, name=taken.set.name if taken else "…") from None
     result.added.append(own.accession_number)
+
+
+def _taken(item_id: int) -> Piece | None:
+    return Piece.objects.filter(item_id=item_id, open=True).select_related("set").first()
 
 
 def _check(owner: Library, host: Library, point: str, due_on: date) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from lienthu.rotation.models import Piece, RotationSet, State
+from lienthu.rotation.models import OPEN_STATES, Piece, RotationSet, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +56,9 @@ def with_counts(sets: QuerySet[RotationSet]) -> QuerySet[RotationSet]:
 def records_in_sets(record_ids: Collection[int]) -> set[int]:
     """Those of these records with a copy that is or was in a set: an import that is taken back leaves them."""
     return set(Piece.objects.filter(item__record__in=list(record_ids)).values_list("item__record_id", flat=True))
+
+
+def copies_in_sets(library_id: int) -> dict[int, str]:
+    """Copies of a library that are in a set which is not finished, each with the name of the set."""
+    pieces = Piece.objects.filter(open=True, set__owner=library_id, set__state__in=OPEN_STATES)
+    return dict(pieces.values_list("item_id", "set__name"))

@@ -15,7 +15,8 @@ from lienthu.weeding.actions.refusals import Refused
 from lienthu.weeding.models import Piece, State, Weeding
 from lienthu.weeding.policy import MOST_PIECES, Reason, years_before
 from lienthu.weeding.queries import busy_items, counts_of
-from lienthu.weeding.queries.finding import lending_since, put_in
+from lienthu.weeding.queries.claims import claimed_copies
+from lienthu.weeding.queries.finding import PutIn, lending_since, put_in
 
 NAME_LETTERS, NOTE_LETTERS = 160, 400
 WEEDABLE = ("DAMAGED", "MISSING", "LOST")
@@ -56,8 +57,8 @@ def change_weeding(*, actor: Actor, weeding_id: int, name: str, council: Council
         return one
 
 
-def find_copies(*, actor: Actor, weeding_id: int, reason: Reason, value: str) -> int:
-    """Put every copy that fits a criterion into a draft; how many came in. Raises both Refused.
+def find_copies(*, actor: Actor, weeding_id: int, reason: Reason, value: str) -> PutIn:
+    """Put every copy that fits a criterion into a draft; how many came in, and stayed out. Raises both Refused.
 
     `value` is a state (STATUS), a year before which it was published (YEAR), how many copies of a title stay
     (SURPLUS), or for how many years nobody borrowed it (UNUSED).
@@ -74,9 +75,9 @@ def find_copies(*, actor: Actor, weeding_id: int, reason: Reason, value: str) ->
         if reason == Reason.UNUSED:
             since = _known_since(one, number)
         space = MOST_PIECES - counts_of(one).named
-        count = put_in(one, reason=reason, value=value, number=number, since=since, most=max(space, 0), now=clock.now())
-        _told(w, one, count)
-        return count
+        found = put_in(one, reason=reason, value=value, number=number, since=since, most=max(space, 0), now=clock.now())
+        _told(w, one, found.count)
+        return found
 
 
 def add_numbers(*, actor: Actor, weeding_id: int, numbers: Sequence[str], why: str) -> Added:
@@ -96,7 +97,7 @@ def add_numbers(*, actor: Actor, weeding_id: int, numbers: Sequence[str], why: s
                 )
             else:
                 wanted[own.item_id] = own.accession_number
-        _refuse_unfit(wanted, result, _by_id(found))
+        _refuse_unfit(one, wanted, result, _by_id(found))
         result.count = put_in(
             one,
             reason=Reason.NAMED,
@@ -104,7 +105,7 @@ def add_numbers(*, actor: Actor, weeding_id: int, numbers: Sequence[str], why: s
             note=tidy(why, NOTE_LETTERS),
             most=MOST_PIECES,
             now=clock.now(),
-        )
+        ).count
         _told(w, one, result.count)
         return result
 
@@ -153,8 +154,11 @@ def _by_id(found: dict[str, list[CopySummary]]) -> dict[int, CopySummary]:
     return {copy.item_id: copy for copies in found.values() for copy in copies}
 
 
-def _refuse_unfit(wanted: dict[int, str], result: Added, copies: dict[int, CopySummary]) -> None:
-    """Leave out of `wanted` what is in use, and what a weeding names already."""
+def _refuse_unfit(one: Weeding, wanted: dict[int, str], result: Added, copies: dict[int, CopySummary]) -> None:
+    """Leave out of `wanted` what is in a set or in use, and what a weeding names already."""
+    claims = claimed_copies(one.library_id)
+    for item_id in [item_id for item_id in wanted if item_id in claims]:
+        result.refused.append(Refused("IN_SET", number=wanted.pop(item_id), name=claims[item_id]))
     for item_id in busy_items(wanted):
         result.refused.append(Refused("BUSY", number=wanted.pop(item_id), status=copies[item_id].status))
     taken = Piece.objects.filter(item__in=list(wanted), open=True).select_related("weeding")

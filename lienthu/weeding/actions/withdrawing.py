@@ -14,6 +14,7 @@ from lienthu.weeding.actions.frame import locked, note
 from lienthu.weeding.actions.refusals import Refused
 from lienthu.weeding.models import Piece, State, Weeding
 from lienthu.weeding.queries import busy_items, still_withdrawn
+from lienthu.weeding.queries.claims import claimed_copies
 
 # One runner for each weeding; the number names this use among PostgreSQL's advisory locks.
 LOCK_CLASS = 7_331
@@ -64,10 +65,10 @@ def _withdraw(actor: Actor, one: Weeding) -> None:
 
 
 def _withdraw_chunk(actor: Actor, one: Weeding, chunk: Sequence[Piece]) -> None:
-    """Some copies in one transaction. What came into use meanwhile stays in stock, and is told."""
+    """Some copies in one transaction. What came into use or into a set meanwhile stays in stock, and is told."""
     with writing(actor) as w:
         states = _locked_states([piece.item_id for piece in chunk])
-        busy = busy_items(states)
+        busy = busy_items(states) | claimed_copies(one.library_id).keys()
         gone = {item_id for item_id, (status, _cluster) in states.items() if status == "WITHDRAWN"}
         fit = [piece for piece in chunk if piece.item_id not in busy | gone and piece.item_id in states]
         if fit:

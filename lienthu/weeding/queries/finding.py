@@ -1,5 +1,6 @@
 """Copies that fit a criterion, put into a weeding by one statement each: memory does not grow with them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -7,6 +8,7 @@ from django.db import connection
 from lienthu.weeding.models import Weeding
 from lienthu.weeding.policy import Reason
 from lienthu.weeding.queries import BUSY
+from lienthu.weeding.queries.claims import claimed_copies
 
 _INSERT = """
 INSERT INTO weeding_piece (weeding_id, item_id, reason, value, note, added_at, open, kept_out, before, left_out,
@@ -15,9 +17,16 @@ SELECT %(weeding)s, i.id, %(reason)s, %(value)s, %(note)s, %(now)s, true, '', ''
 FROM catalogue_item i JOIN catalogue_sourcerecord r ON r.id = i.record_id
 JOIN catalogue_cluster c ON c.id = r.cluster_id
 WHERE i.library_id = %(library)s AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE' AND i.accession_number <> ''
-  AND NOT {busy} AND {condition}
+  AND NOT {busy} AND {condition} AND i.id <> ALL(%(claimed)s)
 ORDER BY i.accession_number LIMIT %(most)s
 ON CONFLICT DO NOTHING
+"""
+_CLAIMED = """
+SELECT count(*)
+FROM catalogue_item i JOIN catalogue_sourcerecord r ON r.id = i.record_id
+JOIN catalogue_cluster c ON c.id = r.cluster_id
+WHERE i.library_id = %(library)s AND i.status <> 'WITHDRAWN' AND r.status = 'ACTIVE' AND i.accession_number <> ''
+  AND i.id = ANY(%(claimed)s) AND {condition}
 """
 _YEAR = "c.summary->>'year'"
 _CONDITIONS = {
@@ -37,6 +46,14 @@ _CONDITIONS = {
 _FIRST_LOAN = "SELECT min(started_at) FROM circulation_loan WHERE library_id = %s"
 
 
+@dataclass(frozen=True, slots=True)
+class PutIn:
+    """How many copies came in, and how many fit but are claimed elsewhere (`claims`)."""
+
+    count: int
+    claimed: int
+
+
 def put_in(
     one: Weeding,
     *,
@@ -48,9 +65,10 @@ def put_in(
     since: datetime | None = None,
     items: tuple[int, ...] = (),
     note: str = "",
-) -> int:
-    """Put what fits into the weeding, at most `most` copies; how many were put in. In another open one: stays there."""
-    statement = _INSERT.format(busy=BUSY, condition=_CONDITIONS[reason])
+) -> PutIn:
+    """Put what fits into the weeding, at most `most` copies. In another open one, or in a set: stays there."""
+    claimed = list(claimed_copies(one.library_id))
+    condition = _CONDITIONS[reason]
     values = {
         "weeding": one.pk,
         "library": one.library_id,
@@ -62,10 +80,15 @@ def put_in(
         "since": since,
         "items": list(items),
         "most": most,
+        "claimed": claimed,
     }
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount
+        cursor.execute(_INSERT.format(busy=BUSY, condition=condition), values)
+        count = cursor.rowcount
+        if not claimed:
+            return PutIn(count, 0)
+        cursor.execute(_CLAIMED.format(condition=condition), values)
+        return PutIn(count, int(cursor.fetchone()[0]))
 
 
 def lending_since(library_id: int) -> datetime | None:

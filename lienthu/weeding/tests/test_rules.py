@@ -41,7 +41,7 @@ def numbers(one: Weeding) -> set[str]:
 
 
 def found(weedings, one: Weeding, reason: Reason, value: str) -> int:
-    return find_copies(actor=weedings.actor, weeding_id=one.pk, reason=reason, value=value)
+    return find_copies(actor=weedings.actor, weeding_id=one.pk, reason=reason, value=value).count
 
 
 def decided(weedings, one: Weeding, on: date, number: str = "12/QĐ-TV") -> Weeding:

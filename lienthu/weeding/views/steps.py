@@ -36,7 +36,7 @@ def find(request: HttpRequest, public: str) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, one, problems=(refusal_sentence(Refused("BAD_VALUE")),), find_form=form)
     try:
-        count = actions.find_copies(
+        found = actions.find_copies(
             actor=actor_of(request),
             weeding_id=one.pk,
             reason=Reason(form.cleaned_data["reason"]),
@@ -44,7 +44,14 @@ def find(request: HttpRequest, public: str) -> HttpResponse:
         )
     except Refused as refusal:
         return page_of(request, one, problems=(refusal_sentence(refusal),), find_form=form)
-    _tell_added(request, count)
+    _tell_added(request, found.count)
+    if found.claimed:
+        text = ngettext(
+            "%(count)d bản hợp tiêu chí không vào danh mục vì thuộc bộ sách luân chuyển chưa kết thúc.",
+            "%(count)d bản hợp tiêu chí không vào danh mục vì thuộc bộ sách luân chuyển chưa kết thúc.",
+            found.claimed,
+        )
+        messages.info(request, text % {"count": found.claimed})
     return redirect("weeding:weeding", one.public_id)
 
 
