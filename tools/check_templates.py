@@ -20,6 +20,11 @@ _CLASSES = re.compile(r"{%\s*block \w+_class\s*%}[^{<]*{%\s*endblock\s*%}")
 _VERBATIM = re.compile(r"{%\s*(?:end)?verbatim\s*\w*\s*%}")
 _TAG = re.compile(r"{%(.*?)%}|{{(.*?)}}", re.DOTALL)
 _LITERAL = re.compile(r"""(?P<marked>_\(\s*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""")
+# a number that names a row; written like a quantity it would be 1.234 from a thousand on
+_NAMING = re.compile(
+    r"{{\s*(?P<name>[\w.]*(?:\.pk|\.id|_id|version|revision|expected)\b)(?!\s*\|\s*(?:stringformat|public_id))[^}]*}}"
+)
+_OF_PAGES = ("errors.field_id", "attrs.id", "field.auto_id")
 _TRANSLATING_TAG = re.compile(r"\s*(?:trans|translate|blocktrans|blocktranslate)\b")
 _VIETNAMESE = re.compile(r"[À-ỹĐđ]")
 # /api/v1/… or .json: the same in both languages
@@ -135,6 +140,10 @@ def problems_of(source: str, *, html: bool = True) -> Iterator[tuple[int, str]]:
     source = _TRANSLATED.sub(_blank, source)
     source = _VERBATIM.sub(_blank, source)
     source = _CLASSES.sub(_blank, source)
+    for found in _NAMING.finditer(source):
+        if found["name"] not in _OF_PAGES and not found["name"].endswith("public_id"):
+            line = source.count("\n", 0, found.start()) + 1
+            yield line, f"a number of a row without stringformat:'d': {found['name']}"
     for tag in _TAG.finditer(source):
         content = tag[1] or tag[2] or ""
         if _TRANSLATING_TAG.match(content):

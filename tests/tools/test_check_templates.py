@@ -15,6 +15,8 @@ from tools.check_templates import problems_of
         ("<p>Mượn sách</p>", "text outside of a translation: “Mượn sách”"),
         ('<img alt="Bìa sách">', "alt outside of a translation: “Bìa sách”"),
         ('<input type="submit" value="Send">', "value outside of a translation: “Send”"),
+        ('<input value="{{ one.pk }}">', "a number of a row without stringformat:'d': one.pk"),
+        ("{{ work.record.pk|default_if_none:'' }}", "a number of a row without stringformat:'d': work.record.pk"),
         ('{% button "Lưu" %}', "an argument outside of a translation: “Lưu”"),
     ],
 )
@@ -26,6 +28,7 @@ def test_it_finds_what_must_not_stand_in_a_template(source: str, problem: str) -
     "source",
     [
         '<p>{% translate "Mượn sách" %}</p>',
+        "{{ one.pk|stringformat:'d' }}{{ one.public_id }}{{ one.pk|public_id }}{{ form.q.id_for_label }}",
         '{% button _("Lưu") %}',
         "<p>{% blocktranslate with n=x %}Còn {{ n }} bản{% endblocktranslate %}</p>",
         '<script src="{% asset "app.js" %}"></script>',

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -238,6 +239,27 @@ def test_copies_are_changed_one_or_many_and_withdrawn_with_a_reason(network: Net
         ("A-09", "Kho lưu", "AVAILABLE", "PUBLIC"),
         ("A-10", "Kho lưu", "ON_LOAN", "PUBLIC"),
     ]
+
+
+def test_records_and_copies_with_numbers_above_a_thousand_are_changed_by_their_pages(
+    network: Network, desk: Client
+) -> None:
+    with connection.cursor() as cursor:
+        for table in (SourceRecord, Item):
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table._meta.db_table}', 'id'), 1234500)")
+    record = _save(desk, network)
+    page = desk.get(reverse("cataloguing:record_marc", args=[record.pk])).content.decode()
+    hidden = dict(re.findall(r'type="hidden" name="(record|expected)" value="([^"]*)"', page))
+    assert hidden == {"record": str(record.pk), "expected": "1"}
+    changed = [(tag, ind, text.replace("Bến quê", "Bến quê xưa")) for tag, ind, text in ROWS]
+    count = SourceRecord.objects.count()
+    assert desk.post(reverse("cataloguing:act"), _form(network, changed, **hidden)).status_code == 302
+    saved = SourceRecord.objects.select_related("cluster").get(pk=record.pk)
+    assert (saved.revision, saved.cluster.title, SourceRecord.objects.count()) == (2, "Bến quê xưa", count)
+    add = {"count": "1", "first_number": "A-08", "shelf": "Kho mở", "status": "AVAILABLE"}
+    desk.post(reverse("cataloguing:add_items", args=[record.pk]), add)
+    overview = desk.get(reverse("cataloguing:record", args=[record.pk])).content.decode()
+    assert f'name="item" value="{Item.objects.get().pk}"' in overview
 
 
 def test_a_withdrawn_record_says_so_and_a_duplicate_is_a_draft(network: Network, desk: Client) -> None:
