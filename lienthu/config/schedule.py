@@ -16,6 +16,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "offlinedesk.resume"),
     ("29 20 * * *", "offlinedesk.forget"),
     ("19 20 * * *", "rotation.remind"),
+    ("*/5 * * * *", "rotation.send_letters"),
     ("* * * * * */20", "stocktaking.resume_rounds"),
     ("* * * * * */20", "weeding.resume"),
     ("7 17 * * *", "circulation.expire_holds"),

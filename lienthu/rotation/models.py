@@ -107,3 +107,39 @@ class Happening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.at}"
+
+
+class LetterState(models.TextChoices):
+    WAITING = "WAITING", _("Chờ gửi")
+    SENDING = "SENDING", _("Đang gửi")
+    SENT = "SENT", _("Đã gửi")
+    UNCERTAIN = "UNCERTAIN", _("Không rõ đã tới chưa")
+    FAILED = "FAILED", _("Không gửi được")
+    SKIPPED = "SKIPPED", _("Không còn cần gửi")
+
+
+class Letter(models.Model):
+    """One reminder of a set to one person: WAITING -> SENDING (committed before it leaves) -> how it went.
+
+    Only what surely did not arrive waits again; what may have arrived is never sent a second time.
+    """
+
+    set = models.ForeignKey(RotationSet, on_delete=models.CASCADE, related_name="letters", db_index=False)
+    day = models.DateField(help_text="the day of the plan that it is about")
+    account_id = models.BigIntegerField()
+    state = models.CharField(
+        max_length=9, choices=LetterState, default=LetterState.WAITING, db_default=LetterState.WAITING
+    )
+    detail = models.CharField(max_length=60, blank=True, db_default="", help_text="a code of the other side")
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    due_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["set", "day", "account_id"], name="letter_once")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state__in=["WAITING", "SENDING"]), name="letter_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.set_id} {self.day} {self.state}"

@@ -3,6 +3,7 @@
 from lienthu.notices.actions.choosing import BadDevice, NoCard, add_device, choose, mark_read, remove_device
 from lienthu.notices.actions.deciding import NotNow, count_as_sent, send_again, told
 from lienthu.notices.actions.forgetting import purge
+from lienthu.notices.actions.letters import Letter, Went, send_letter
 from lienthu.notices.actions.outbox import BadNotice, News, restore, send, send_many, withdraw
 from lienthu.notices.actions.routing import route_new
 from lienthu.notices.actions.sending import send_due
@@ -19,9 +20,11 @@ __all__ = [
     "BadDevice",
     "BadNotice",
     "BadText",
+    "Letter",
     "News",
     "NoCard",
     "NotNow",
+    "Went",
     "add_device",
     "choose",
     "count_as_sent",
@@ -36,6 +39,7 @@ __all__ = [
     "send",
     "send_again",
     "send_due",
+    "send_letter",
     "send_many",
     "set_hours",
     "told",

@@ -6,6 +6,7 @@ from lienthu.rotation.actions.refusals import Refused
 from lienthu.rotation.actions.reminding import remind_of_sets
 from lienthu.rotation.actions.returning import close_set, give_back, scan_back, scan_home
 from lienthu.rotation.actions.travelling import confirm_arrival, hand_over, scan_arrival
+from lienthu.rotation.actions.writing_letters import send_letters
 
 __all__ = [
     "Added",
@@ -24,4 +25,5 @@ __all__ = [
     "scan_arrival",
     "scan_back",
     "scan_home",
+    "send_letters",
 ]

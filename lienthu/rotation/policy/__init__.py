@@ -9,6 +9,8 @@ MOST_COPIES = 500
 SHORTEST_EXPLANATION = 3
 REMIND_DAYS_BEFORE = (14, 3)
 REMIND_EVERY_DAYS_LATE = 7
+# A letter that surely did not arrive is tried again after so many seconds each; then it is given up.
+LETTER_WAITS = (300, 1_800, 7_200, 21_600, 43_200, 86_400)
 
 
 def latest_return(handed_over: date) -> date:
@@ -27,9 +29,14 @@ def reminder_of(*, due: date, today: date) -> date | None:
     return max((day for day in days if day <= today), default=None)
 
 
+def next_letter(tries: int) -> timedelta | None:
+    """How long a letter waits after this many tries; None: it is given up."""
+    return timedelta(seconds=LETTER_WAITS[tries - 1]) if tries <= len(LETTER_WAITS) else None
+
+
 def is_explained(text: str) -> bool:
     """Is this an explanation, not an empty field or a stroke?"""
     return sum(letter.isalnum() for letter in text) >= SHORTEST_EXPLANATION
 
 
-__all__ = ["MOST_COPIES", "MOST_MONTHS", "is_explained", "latest_return", "reminder_of"]
+__all__ = ["MOST_COPIES", "MOST_MONTHS", "is_explained", "latest_return", "next_letter", "reminder_of"]

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from lienthu.rotation.models import OPEN_STATES, Piece, RotationSet, State
+from lienthu.rotation.models import OPEN_STATES, LetterState, Piece, RotationSet, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,9 @@ def copies_in_sets(library_id: int) -> dict[int, str]:
     """Copies of a library that are in a set which is not finished, each with the name of the set."""
     pieces = Piece.objects.filter(open=True, set__owner=library_id, set__state__in=OPEN_STATES)
     return dict(pieces.values_list("item_id", "set__name"))
+
+
+def letters_of(one: RotationSet) -> list[tuple[date, str, int]]:
+    """How the reminders of a set went: day, state in words, to how many people; the newest day first."""
+    found = one.letters.values_list("day", "state").annotate(count=Count("pk")).order_by("-day", "state")
+    return [(day, str(LetterState(state).label), count) for day, state, count in found]

@@ -254,12 +254,11 @@ def test_librarians_are_reminded_once_for_each_day_of_the_plan(network, sets):
     expected = [None, -14, -14, -3, -3, 1, 1, 8]
     assert days == [None if after is None else due + timedelta(days=after) for after in expected]
     sets.there(network.copy())
-    told: list[int] = []
-    assert remind_of_sets(lambda one: told.append(one.pk)) == 0
+    told = [remind_of_sets()]
     for moment in (datetime(2027, 2, 26, 3, tzinfo=UTC), datetime(2027, 2, 27, 3, tzinfo=UTC)):
         with clock.frozen(moment):
-            remind_of_sets(lambda one: told.append(one.pk))
-    assert len(told) == 1
+            told.append(remind_of_sets())
+    assert told == [0, 1, 0]
 
 
 def test_ordinary_sending_still_refuses_what_it_refused(network, sets):

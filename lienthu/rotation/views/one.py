@@ -24,7 +24,7 @@ from lienthu.rotation.access import MANAGE, at_host, at_owner
 from lienthu.rotation.actions import Refused
 from lienthu.rotation.forms import DueForm, ScanForm
 from lienthu.rotation.models import Piece, RotationSet, State
-from lienthu.rotation.queries import counts_of, not_counted, pieces_of
+from lienthu.rotation.queries import counts_of, letters_of, not_counted, pieces_of
 from lienthu.rotation.views.frame import MOST_ROWS, PAGE, crumbs, the_set
 from lienthu.rotation.wording import BADGES, differences, happening_sentence, piece_state, refusal_sentence
 from lienthu.web.components import Column, Crumb, Empty, Link, Row, Table
@@ -71,6 +71,7 @@ def page_of(
         "facts": _facts(one),
         "table": _table(request, one, editable=acts and one.state == State.DRAFT),
         "history": [(row, happening_sentence(row)) for row in one.happenings.order_by("-pk")[:PAGE]],
+        "letters": letters_of(one)[:PAGE],
         "journeys": list(one.next_journeys.order_by("pk")[:PAGE]),
     }
     return render(request, "rotation/set.html", context, status=422 if problems else 200)
