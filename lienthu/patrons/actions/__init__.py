@@ -2,7 +2,14 @@
 
 from lienthu.patrons.actions.accounts import AccountTaken, NoSuchAccount, link_account
 from lienthu.patrons.actions.blocking import block, lift_block
-from lienthu.patrons.actions.cards import CardTaken, NoActiveCard, issue_card, replace_card, report_lost
+from lienthu.patrons.actions.cards import (
+    AlreadyReplaced,
+    CardTaken,
+    NoActiveCard,
+    issue_card,
+    replace_card,
+    report_lost,
+)
 from lienthu.patrons.actions.consenting import NoGuardian, add_guardian, end_guardianship, record_consent
 from lienthu.patrons.actions.demonstration import load_readers
 from lienthu.patrons.actions.erasing import OpenMatters, erase
@@ -26,6 +33,7 @@ from lienthu.patrons.actions.speaking import set_language
 __all__ = [
     "AccountTaken",
     "Agreed",
+    "AlreadyReplaced",
     "CannotMerge",
     "CannotPart",
     "CardTaken",

@@ -20,6 +20,10 @@ class CardTaken(Exception):
     """Somebody has, or had, a card with this number."""
 
 
+class AlreadyReplaced(Exception):
+    """Another desk, or the same page sent twice, gave this reader another card meanwhile."""
+
+
 class NoActiveCard(Exception):
     """The reader has no card in use."""
 
@@ -43,14 +47,26 @@ def report_lost(*, actor: Actor, patron: Patron, library: Library, reason: str =
         return _end(w, patron, library, status="LOST", reason=reason)
 
 
-def replace_card(*, actor: Actor, patron: Patron, library: Library, number: str = "", reason: str = "") -> Card:
+def replace_card(
+    *,
+    actor: Actor,
+    patron: Patron,
+    library: Library,
+    number: str = "",
+    reason: str = "",
+    replaces: str | None = None,
+) -> Card:
     """End the card in use, or the one last lost, and issue another, in one step. Raises as `issue_card`, NoActiveCard.
 
-    Whoever uses the old one meanwhile either did so before this commits, or is told the new number.
+    Whoever uses the old one meanwhile either did so before this commits, or is told the new number. `replaces`: the
+    number that the desk saw last; when there is a newer card by now, AlreadyReplaced is raised with it.
     """
     require(actor, EDIT, at=library.scope)
     with writing(actor) as w:
         Patron.objects.select_for_update().get(pk=patron.pk)
+        newest = Card.objects.filter(patron=patron).order_by("-id").first()
+        if newest is not None and replaces is not None and newest.number != replaces:
+            raise AlreadyReplaced(newest.number)
         old = Card.objects.filter(patron=patron, status=CardStatus.ACTIVE).first()
         if old is not None:
             old = _end(w, patron, library, status="REPLACED", reason=reason)

@@ -8,6 +8,7 @@ from lienthu.patrons.access import EDIT
 from lienthu.patrons.actions.owners import owners
 from lienthu.patrons.models import Consent, Guardianship, Patron, PatronState, Purpose
 from lienthu.patrons.policy import ADULT_AGE, CONSENT_AGE, age_on
+from lienthu.patrons.queries import hold_patron
 
 
 class ChildMustAgree(Exception):
@@ -30,7 +31,8 @@ def add_guardian(
 ) -> Guardianship:
     """Note who answers for a child, with their consent, and the child's own from seven years on.
 
-    `guardian`, a reader, sees the child's loans with their own; somebody else is known by name and telephone only.
+    Noted twice it is noted once. `guardian`, a reader, sees the child's loans with their own; somebody else is known by
+    name and telephone only.
     Raises Refused; ChildMustAgree (Law 91/2025/QH15); NoGuardian for the child itself, a minor, or nobody.
     """
     require(actor, EDIT, at=child.home_library.scope)
@@ -42,6 +44,11 @@ def add_guardian(
     if both and not child_agreed:
         raise ChildMustAgree(child.pk)
     with writing(actor) as w:
+        hold_patron(child.pk)
+        same = Guardianship.objects.filter(child=child, guardian=guardian, name=named, ended_at=None).first()
+        if same is not None:
+            w.nothing_changed()
+            return same
         made = Guardianship.objects.create(
             child=child,
             guardian=guardian,

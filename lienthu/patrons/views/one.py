@@ -24,6 +24,7 @@ from lienthu.patrons.access import (
 )
 from lienthu.patrons.actions import (
     AccountTaken,
+    AlreadyReplaced,
     CardTaken,
     NoActiveCard,
     NoGuardian,
@@ -173,7 +174,8 @@ def _give_card(request: HttpRequest, patron: Patron, library: Library, form: Car
         return ""
     try:
         if Card.objects.filter(patron=patron).exists():
-            card = replace_card(actor=actor_of(request), patron=patron, library=library, **given)
+            replaces = request.POST.get("replaces")
+            card = replace_card(actor=actor_of(request), patron=patron, library=library, replaces=replaces, **given)
         elif library.pk != patron.home_library_id:
             form.add_error(None, _("Thẻ đầu tiên do thư viện của bạn đọc cấp."))
             return ""
@@ -181,6 +183,10 @@ def _give_card(request: HttpRequest, patron: Patron, library: Library, form: Car
             card = issue_card(actor=actor_of(request), patron=patron, library=library, number=given["number"])
     except CardTaken:
         form.add_error("number", _("Số thẻ này đã có người dùng, hoặc từng có. Hãy dùng số khác."))
+        return ""
+    except AlreadyReplaced as newer:
+        text = _("Bạn đọc này vừa được cấp thẻ %(number)s. Nếu thẻ ấy cũng cần đổi, hãy gửi lại.")
+        form.add_error(None, text % {"number": newer})
         return ""
     return _("Thẻ mới: %(number)s. Thẻ cũ không dùng được nữa.") % {"number": card.number}
 
