@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lienthu.catalogue.queries import UnionRecord
+from lienthu.kernel.text import is_vietnamese_syllable
 
 # "Nguyễn Du, 1765-1820", "Karnow, Stanley, author", "Tô Hoài (Nguyễn Sen)": what follows the name itself.
 _DATES = re.compile(r",?\s*\(?\b(?:ca\.\s*|b\.\s*|sinh\s*)?\d{4}\??\s*(?:[-–]\s*(?:\d{4}\??)?)?\)?\s*\.?$")
@@ -86,4 +87,20 @@ def name_of(heading: str) -> Name:
     for pattern in (_ROLE, _DATES, _ROLE):
         text = pattern.sub("", text).strip().rstrip(",")
     family, comma, given = text.partition(", ")
-    return Name(family, given.strip()) if comma and given.strip() else Name(text)
+    if not comma or not given.strip():
+        return Name(text)
+    if _is_vietnamese(family, given):
+        return Name(f"{family} {given.strip()}")
+    return Name(family, given.strip())
+
+
+def _is_vietnamese(family: str, given: str) -> bool:
+    """Is an inverted heading, as foreign catalogues make them ("Nguyễn, Du"), a Vietnamese name?
+
+    All its words are Vietnamese syllables and at least one has a mark; "Nguyen, Viet Thanh" stays as it is written,
+    since who writes without marks mostly writes the family name last as well.
+    """
+    words = f"{family} {given}".split()
+    if len(family.split()) > 2 or len(words) > 6 or all(word.isascii() for word in words):
+        return False
+    return all(is_vietnamese_syllable(word) for word in words)

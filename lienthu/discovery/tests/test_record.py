@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from lienthu.catalogue.marc.iso2709 import parse
 from lienthu.catalogue.models import Cluster
 from lienthu.catalogue.tests.factories import cluster
+from lienthu.discovery.formats.entry import name_of
 from lienthu.discovery.tests.conftest import Network
 from lienthu.kernel import ids
 
@@ -143,3 +144,19 @@ def test_a_record_page_takes_few_statements(network: Network, client: Client) ->
     with CaptureQueriesContext(connection) as captured:
         client.get(network.url("kieu"))
     assert len(captured) <= 9
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [
+        ("Nguyễn, Du, 1765-1820", "Nguyễn Du"),
+        ("Tôn Nữ, Hỷ Khương", "Tôn Nữ Hỷ Khương"),
+        ("Hồ, Chí Minh", "Hồ Chí Minh"),
+        ("Đào Duy Anh", "Đào Duy Anh"),
+        ("Lê, Catherine", "Catherine Lê"),
+        ("Nguyen, Viet Thanh, 1971-", "Viet Thanh Nguyen"),
+        ("Karnow, Stanley", "Stanley Karnow"),
+    ],
+)
+def test_a_vietnamese_name_that_was_inverted_abroad_is_read_in_its_own_order(heading, shown):
+    assert name_of(heading).natural == shown
