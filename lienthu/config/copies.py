@@ -3,6 +3,8 @@
 KEEPERS: each function gets ids of records and returns those that must stay.
 CLAIMS: each function gets the id of a library and returns its copies that must not leave stock now, each with the name
 of what it is wanted for.
+ABSENCES: the function that gets the id of a library and a number of rounds of stock-taking, and returns how many rounds
+there were and the copies that were missing in each of their last ones.
 """
 
 KEEPERS: list[str] = [
@@ -12,3 +14,4 @@ KEEPERS: list[str] = [
     "lienthu.weeding.queries.records_in_lists",
 ]
 CLAIMS: list[str] = ["lienthu.rotation.queries.copies_in_sets"]
+ABSENCES = "lienthu.stocktaking.queries.absences.missing_in_last"

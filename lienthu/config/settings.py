@@ -252,6 +252,7 @@ REACTIONS = "lienthu.config.reactions.REACTIONS"
 READER_OWNERS = "lienthu.config.readers.OWNERS"
 COPY_KEEPERS = "lienthu.config.copies.KEEPERS"
 COPY_CLAIMS = "lienthu.config.copies.CLAIMS"
+COPY_ABSENCES = "lienthu.config.copies.ABSENCES"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "lienthu.config.schedule.register"
 PROMETHEUS_EXPORT_MIGRATIONS = False

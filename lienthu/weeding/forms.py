@@ -68,6 +68,7 @@ class FindForm(forms.Form):
             (Reason.YEAR.value, _("Xuất bản trước năm")),
             (Reason.SURPLUS.value, _("Thừa: mỗi nhan đề chỉ giữ số bản")),
             (Reason.UNUSED.value, _("Không ai mượn trong số năm")),
+            (Reason.ROUNDS.value, _("Thiếu liên tiếp trong số đợt kiểm kê gần nhất")),
         ],
     )
     status = forms.ChoiceField(
@@ -76,7 +77,7 @@ class FindForm(forms.Form):
         choices=[(value, label) for value, label in ItemStatus.choices if value in WEEDABLE],
     )
     number = forms.IntegerField(
-        label=_("Năm, số bản hoặc số năm"),
+        label=_("Năm, số bản, số năm hoặc số đợt"),
         required=False,
         min_value=1,
         max_value=2100,

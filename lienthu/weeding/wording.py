@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from lienthu.catalogue.queries.desk import ItemStatus
 from lienthu.kernel import clock
@@ -40,7 +41,7 @@ _HAPPENINGS: dict[str, Promise] = {
     "DISCARDED": _lazy("Bỏ đợt thanh lọc"),
 }
 _PLAIN: dict[str, Promise] = {
-    "BAD_VALUE": _lazy("Hãy điền một năm, số bản hoặc số năm hợp lệ cho tiêu chí đã chọn."),
+    "BAD_VALUE": _lazy("Hãy điền một năm, số bản, số năm hoặc số đợt hợp lệ cho tiêu chí đã chọn."),
     "NO_REASON": _lazy("Hãy ghi lý do thanh lọc những bản này."),
     "EMPTY_OBJECTION": _lazy("Hãy ghi ai góp ý và nội dung góp ý."),
     "NOT_LISTED": _lazy("Danh mục không có bản mang số này."),
@@ -92,6 +93,14 @@ _BUILT: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "TOO_MANY": lambda p: _("Mỗi đợt có nhiều nhất %(most)d bản.") % p,
     "LOANS_UNKNOWN": lambda p: _loans_unknown(p),
+    "ROUNDS_UNKNOWN": lambda p: (
+        ngettext(
+            "Thư viện mới kết thúc %(known)d đợt kiểm kê, nên không tìm được cho nhiều đợt như vậy.",
+            "Thư viện mới kết thúc %(known)d đợt kiểm kê, nên không tìm được cho nhiều đợt như vậy.",
+            p["known"],
+        )
+        % p
+    ),
     "NO_SUCH_NUMBER": lambda p: _("Không có bản nào mang số %(number)s.") % p,
     "OTHER_LIBRARY": lambda p: _("Bản %(number)s thuộc thư viện khác.") % p,
     "IN_LIST": lambda p: _("Bản %(number)s đã có trong danh mục “%(name)s”.") % p,
@@ -131,6 +140,7 @@ def reason_sentence(piece: Piece) -> str:
         Reason.YEAR: _("Xuất bản trước năm %(value)s"),
         Reason.SURPLUS: _("Bản thừa: nhan đề giữ %(value)s bản"),
         Reason.UNUSED: _("Không ai mượn trong %(value)s năm"),
+        Reason.ROUNDS: _("Thiếu ở %(value)s đợt kiểm kê gần nhất"),
     }.get(Reason(piece.reason))
     return text % {"value": piece.value} if text else piece.note
 

@@ -15,12 +15,12 @@ from lienthu.weeding.actions.refusals import Refused
 from lienthu.weeding.models import Piece, State, Weeding
 from lienthu.weeding.policy import MOST_PIECES, Reason, years_before
 from lienthu.weeding.queries import busy_items, counts_of
-from lienthu.weeding.queries.claims import claimed_copies
+from lienthu.weeding.queries.claims import claimed_copies, missing_in_rounds
 from lienthu.weeding.queries.finding import PutIn, lending_since, put_in
 
 NAME_LETTERS, NOTE_LETTERS = 160, 400
 WEEDABLE = ("DAMAGED", "MISSING", "LOST")
-LAST_YEAR, MOST_COPIES_KEPT, MOST_YEARS = 2100, 1_000, 100
+LAST_YEAR, MOST_COPIES_KEPT, MOST_YEARS, MOST_ROUNDS = 2100, 1_000, 100, 20
 Council = Sequence[tuple[str, str]]
 
 
@@ -61,11 +61,12 @@ def find_copies(*, actor: Actor, weeding_id: int, reason: Reason, value: str) ->
     """Put every copy that fits a criterion into a draft; how many came in, and stayed out. Raises both Refused.
 
     `value` is a state (STATUS), a year before which it was published (YEAR), how many copies of a title stay
-    (SURPLUS), or for how many years nobody borrowed it (UNUSED).
+    (SURPLUS), for how many years nobody borrowed it (UNUSED), or in how many rounds of stock-taking on end it was
+    missing (ROUNDS).
     """
     with writing(actor) as w:
         one = locked(actor, weeding_id, State.DRAFT)
-        since = None
+        since, items = None, list[int]()
         if reason == Reason.STATUS:
             if value not in WEEDABLE:
                 raise Refused("BAD_VALUE")
@@ -74,8 +75,19 @@ def find_copies(*, actor: Actor, weeding_id: int, reason: Reason, value: str) ->
             number = _number(reason, value)
         if reason == Reason.UNUSED:
             since = _known_since(one, number)
+        elif reason == Reason.ROUNDS:
+            items = _missing(one, number)
         space = MOST_PIECES - counts_of(one).named
-        found = put_in(one, reason=reason, value=value, number=number, since=since, most=max(space, 0), now=clock.now())
+        found = put_in(
+            one,
+            reason=reason,
+            value=value,
+            number=number,
+            since=since,
+            items=items,
+            most=max(space, 0),
+            now=clock.now(),
+        )
         _told(w, one, found.count)
         return found
 
@@ -134,7 +146,9 @@ def _tidied(council: Council) -> list[list[str]]:
 
 
 def _number(reason: Reason, value: str) -> int:
-    last = {Reason.YEAR: LAST_YEAR, Reason.SURPLUS: MOST_COPIES_KEPT}.get(reason, MOST_YEARS)
+    last = {Reason.YEAR: LAST_YEAR, Reason.SURPLUS: MOST_COPIES_KEPT, Reason.ROUNDS: MOST_ROUNDS}.get(
+        reason, MOST_YEARS
+    )
     number = int(value) if value.isascii() and value.isdecimal() and len(value) <= 4 else 0
     if not 1 <= number <= last:
         raise Refused("BAD_VALUE")
@@ -148,6 +162,14 @@ def _known_since(one: Weeding, years: int) -> datetime:
     if first is None or first > since:
         raise Refused("LOANS_UNKNOWN", first=first)
     return since
+
+
+def _missing(one: Weeding, rounds: int) -> list[int]:
+    """Copies missing in so many rounds; refuses when there were not so many."""
+    known, items = missing_in_rounds(one.library_id, rounds)
+    if known < rounds:
+        raise Refused("ROUNDS_UNKNOWN", known=known)
+    return items
 
 
 def _by_id(found: dict[str, list[CopySummary]]) -> dict[int, CopySummary]:

@@ -17,12 +17,14 @@ MOST_PIECES = 50_000
 
 
 class Reason(StrEnum):
-    """Why a copy is proposed: its state, its age, too many of one title, nobody borrows it, or named one by one."""
+    """Why a copy is proposed: its state, its age, too many of one title, nobody borrows it, missing in the last rounds
+    of stock-taking, or named one by one."""
 
     STATUS = "STATUS"
     YEAR = "YEAR"
     SURPLUS = "SURPLUS"
     UNUSED = "UNUSED"
+    ROUNDS = "ROUNDS"
     NAMED = "NAMED"
 
 

@@ -1,4 +1,4 @@
-"""What other rooms want copies for (config/copies.py): they are asked, never imported."""
+"""What other rooms say of copies (config/copies.py): they are asked, never imported."""
 
 from collections.abc import Callable
 
@@ -14,3 +14,9 @@ def claimed_copies(library_id: int) -> dict[int, str]:
         claim: Callable[[int], dict[int, str]] = import_string(path)
         found |= claim(library_id)
     return found
+
+
+def missing_in_rounds(library_id: int, rounds: int) -> tuple[int, list[int]]:
+    """How many rounds of stock-taking a library closed, and its copies missing in each of the last `rounds` rounds."""
+    ask: Callable[[int, int], tuple[int, list[int]]] = import_string(import_string(settings.COPY_ABSENCES))
+    return ask(library_id, rounds)

@@ -1,5 +1,6 @@
 """Copies that fit a criterion, put into a weeding by one statement each: memory does not grow with them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +42,8 @@ _CONDITIONS = {
         WHERE ranked.place > %(number)s)""",
     Reason.UNUSED: """i.created_at < %(since)s AND i.status IN ('AVAILABLE', 'REFERENCE_ONLY', 'DAMAGED')
         AND NOT EXISTS (SELECT FROM circulation_loan l WHERE l.item_id = i.id AND l.started_at >= %(since)s)""",
+    # Found again at a desk since: then it is missing no longer.
+    Reason.ROUNDS: "i.id = ANY(%(items)s) AND i.status IN ('MISSING', 'LOST')",
     Reason.NAMED: "i.id = ANY(%(items)s)",
 }
 _FIRST_LOAN = "SELECT min(started_at) FROM circulation_loan WHERE library_id = %s"
@@ -63,7 +66,7 @@ def put_in(
     value: str = "",
     number: int = 0,
     since: datetime | None = None,
-    items: tuple[int, ...] = (),
+    items: Sequence[int] = (),
     note: str = "",
 ) -> PutIn:
     """Put what fits into the weeding, at most `most` copies. In another open one, or in a set: stays there."""
