@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from docx import Document
+from openpyxl import load_workbook
 
 from lienthu.audit.models import Head
 from lienthu.catalogue.actions.batches import request_revert
@@ -298,6 +299,29 @@ def test_numbers_that_cannot_be_meant_are_refused_and_nothing_is_kept(desk, netw
     answer = scanned(desk, one, numbers)
     assert answer.status_code == 422 and not Scan.objects.exists()
     assert 'class="notice' in answer.content.decode()
+
+
+def test_tables_are_downloaded_as_xlsx_with_the_filters_of_the_page(desk, network, copies):
+    one = opened(desk, network)
+    scanned(desk, one, copies[0].accession_number, "=1+2")
+    address = reverse("stocktaking:round", args=[one.public_id])
+    assert "?outcome=MISSING&amp;format=xlsx" in desk.get(address + "?outcome=MISSING").content.decode()
+    rows = sheet(desk.get(address + "?format=xlsx"))
+    assert rows[0][:4] == ["Số ĐKCB", "Nhan đề", "Cột", "Kết quả"]
+    assert {row[0]: row[2] for row in rows[1:]} == {
+        copies[0].accession_number: "Khớp",
+        "=1+2": "Thừa",
+        **{item.accession_number: "Thiếu" for item in copies[1:]},
+    }
+    assert [row[0] for row in sheet(desk.get(address + "?format=xlsx&outcome=UNKNOWN"))[1:]] == ["=1+2"]
+    closed(desk, one)
+    assert sheet(desk.get(reverse("stocktaking:list") + "?format=xlsx"))[1][4:] == [1, 1, 0, 4]
+    assert sheet(client_of(network.desk_b).get(reverse("stocktaking:list") + "?format=xlsx"))[1:] == []
+
+
+def sheet(answer) -> list[list[object]]:
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    return [[cell.value for cell in row] for row in book.active.iter_rows()]
 
 
 def test_unusable_questions_get_a_good_page(desk, network, copies):

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from lienthu.identity.access import actor_of, requires
 from lienthu.kernel import clock
 from lienthu.kernel.http import page_number
-from lienthu.kernel.sheets import csv_response
 from lienthu.stocktaking import actions
 from lienthu.stocktaking.access import MANAGE
 from lienthu.stocktaking.actions import Heard, Refused
@@ -25,9 +24,9 @@ from lienthu.stocktaking.models import Round, State
 from lienthu.stocktaking.policy import GROUP_OF, Outcome
 from lienthu.stocktaking.queries import Line, counts_of, expected_count, in_groups, lines_of, titles_of
 from lienthu.stocktaking.views.ending import progress_of
-from lienthu.stocktaking.views.frame import PAGE, crumbs, the_round
+from lienthu.stocktaking.views.frame import PAGE, SHEETS, crumbs, exports, the_round
 from lienthu.stocktaking.wording import ADVICE, BADGES, GROUP_BADGES, GROUPS, OUTCOMES, refusal_sentence
-from lienthu.web.components import Column, Crumb, Empty, Figure, Link, Row, Table
+from lienthu.web.components import Column, Crumb, Empty, Figure, Row, Table
 
 _AT_ONCE = 500
 _SORTS: dict[str, Callable[[Line], Any]] = {
@@ -43,9 +42,9 @@ _SORTS: dict[str, Callable[[Line], Any]] = {
 def show(request: HttpRequest, public: str) -> HttpResponseBase:
     """The round as it stands."""
     one = the_round(request, public)
-    if request.GET.get("format") == "csv":
+    if sheet := SHEETS.get(request.GET.get("format", "")):
         heads = [_("Số ĐKCB"), _("Nhan đề"), _("Cột"), _("Kết quả"), _("Giá"), _("Ký hiệu xếp giá"), _("Ghi chú")]
-        return csv_response(f"kiem-ke-{one.public_id}", heads, _csv_lines(one, _chosen(request, one)))
+        return sheet(f"kiem-ke-{one.public_id}", heads, _sheet_lines(one, _chosen(request, one)))
     return page_of(request, one)
 
 
@@ -183,8 +182,6 @@ def _table(request: HttpRequest, one: Round) -> Table:
     page = page_number(request.GET.get("page"), last=max(1, -(-total // PAGE)))
     shown = lines[(page - 1) * PAGE : page * PAGE]
     titles = titles_of(shown)
-    export = request.GET.copy()
-    export["format"] = "csv"
     return Table(
         caption=_("Những bản cần xem") if not request.GET.get("outcome") else _("Những bản đã chọn"),
         columns=[
@@ -200,7 +197,7 @@ def _table(request: HttpRequest, one: Round) -> Table:
         size=PAGE,
         sort=sort,
         filters=form,
-        exports=[Link(_("Tải bảng này (CSV)"), "?" + export.urlencode())],
+        exports=exports(request),
         empty=Empty(_("Không có bản nào như vậy"), _("Khi chưa quét gì, mọi bản trên giá hiện ở cột Thiếu.")),
     )
 
@@ -224,7 +221,7 @@ def _cells(line: Line, titles: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _csv_lines(one: Round, lines: Iterator[Line]) -> Iterator[list[str]]:
+def _sheet_lines(one: Round, lines: Iterator[Line]) -> Iterator[list[str]]:
     while some := list(islice(lines, _AT_ONCE)):
         titles = titles_of(some)
         for line in some:

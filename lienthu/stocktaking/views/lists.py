@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lienthu.identity.access import actor_of, requires
 from lienthu.kernel import clock
 from lienthu.kernel.http import page_number
-from lienthu.kernel.sheets import csv_response
 from lienthu.stocktaking import actions
 from lienthu.stocktaking.access import MANAGE, own_libraries, visible_rounds
 from lienthu.stocktaking.actions import Refused
@@ -19,7 +18,7 @@ from lienthu.stocktaking.forms import RoundFilter, RoundForm
 from lienthu.stocktaking.models import Round, State
 from lienthu.stocktaking.policy import Group
 from lienthu.stocktaking.queries import in_groups
-from lienthu.stocktaking.views.frame import PAGE, crumbs
+from lienthu.stocktaking.views.frame import PAGE, SHEETS, crumbs, exports
 from lienthu.stocktaking.wording import BADGES, GROUPS, refusal_sentence
 from lienthu.web.components import Column, Crumb, Empty, Link, Row, Table
 
@@ -42,13 +41,11 @@ def index(request: HttpRequest) -> HttpResponseBase:
     name = _SORTS.get(sort.removeprefix("-"))
     sort = sort if name else "-opened"
     found = found.order_by(f"{'-' if sort.startswith('-') else ''}{name or 'opened_at'}", "-pk")
-    if request.GET.get("format") == "csv":
+    if sheet := SHEETS.get(request.GET.get("format", "")):
         heads = [_("Đợt kiểm kê"), _("Nơi kiểm"), _("Tình trạng"), _("Bắt đầu"), *map(str, GROUPS.values())]
-        return csv_response("kiem-ke", heads, (_line(one) for one in found[:MOST_ROWS]))
+        return sheet("kiem-ke", heads, (_line(one) for one in found[:MOST_ROWS]))
     total = found.count()
     page = page_number(request.GET.get("page"), last=max(1, -(-total // PAGE)))
-    export = request.GET.copy()
-    export["format"] = "csv"
     table = Table(
         caption=_("Các đợt kiểm kê"),
         caption_hidden=True,
@@ -65,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         size=PAGE,
         sort=sort,
         filters=form,
-        exports=[Link(_("Tải bảng này (CSV)"), "?" + export.urlencode())],
+        exports=exports(request),
         empty=Empty(
             _("Chưa có đợt kiểm kê nào"),
             _("Mở một đợt, quét sách theo thứ tự bất kỳ, nhiều người cùng lúc; hệ thống đối chiếu với mục lục."),
