@@ -76,5 +76,6 @@ def row_reason(code: str) -> str:
         "NOT_ACTIVE": _("Hồ sơ bạn đọc này không ở trạng thái đang dùng."),
         "CARD_TAKEN": _("Số thẻ đã có người dùng, hoặc từng có."),
         "CHANGED_SINCE": _("Bạn đọc đã đổi lớp hoặc không còn dùng thẻ."),
+        "UNWRITABLE": _("Dòng này có giá trị không ghi được; hãy sửa rồi tải lên lại riêng dòng này."),
         "KEPT": _("Giữ lại vì đã sửa hoặc đang mượn."),
     }[code]

@@ -98,6 +98,17 @@ def test_a_list_is_tried_then_written_and_nothing_is_changed_before(cast):
     assert "Học sinh trình diễn Bốn" in lines.decode()
 
 
+def test_a_row_that_cannot_be_written_is_refused_alone_and_the_list_ends(cast):
+    roll = uploaded(cast, workbook())
+    row = roll.rows.get(number=6)
+    RollRow.objects.filter(pk=row.pk).update(data=row.data | {"group": "8" * 10_000})
+    roll = step(cast, roll, "ghi")
+    assert (roll.status, roll.counts) == ("DONE", {"NEW": 2, "REFUSED": 4})
+    row.refresh_from_db()
+    assert (row.outcome, row.reason, row.written) == ("REFUSED", "UNWRITABLE", False)
+    assert set(Patron.objects.values_list("full_name", flat=True)) == {ROWS[0][1], ROWS[2][1]}
+
+
 def test_identity_numbers_of_a_list_stand_nowhere_open_before_it_is_written(
     cast, tmp_path, django_capture_on_commit_callbacks
 ):

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from lienthu.audit.actions import Writing, writing
 from lienthu.identity.access import Actor
@@ -28,6 +28,7 @@ from lienthu.patrons.policy import CHILD_AGE, age_on, consenting
 from lienthu.patrons.sealing import seal, unseal
 
 CHUNK = 100
+_UNWRITABLE = (DataError, IntegrityError, ValueError)
 _IDENTITY = "identity_number"
 
 
@@ -110,20 +111,42 @@ def run_roll(*, actor: Actor, roll: Roll) -> None:
             return
         todo = RollRow.objects.filter(roll=roll, written=False).exclude(outcome="REFUSED")
         while rows := list(todo.select_related("patron__home_library").order_by("number")[:CHUNK]):
-            with writing(actor) as w:
-                for row in rows:
-                    _write(w, actor, roll, row)
-                Roll.objects.filter(pk=roll.pk).update(done=RollRow.objects.filter(roll=roll, written=True).count())
-                w.audit(
-                    "patrons.roll_rows_written",
-                    target=("roll", ids.encode(roll.pk)),
-                    at=roll.library.code,
-                    details={
-                        "rows": [rows[0].number, rows[-1].number],
-                        "readers": [ids.encode(row.patron_id) for row in rows if row.patron_id],
-                    },
-                )
+            try:
+                with writing(actor) as w:
+                    for row in rows:
+                        _write(w, actor, roll, row)
+                    _note_rows(w, roll, rows)
+            except _UNWRITABLE:
+                _write_singly(actor, roll, [row.pk for row in rows])
         _finish(actor, roll)
+
+
+def _note_rows(w: Writing, roll: Roll, rows: list[RollRow]) -> None:
+    Roll.objects.filter(pk=roll.pk).update(done=RollRow.objects.filter(roll=roll, written=True).count())
+    w.audit(
+        "patrons.roll_rows_written",
+        target=("roll", ids.encode(roll.pk)),
+        at=roll.library.code,
+        details={
+            "rows": [rows[0].number, rows[-1].number],
+            "readers": [ids.encode(row.patron_id) for row in rows if row.patron_id],
+        },
+    )
+
+
+def _write_singly(actor: Actor, roll: Roll, row_ids: list[int]) -> None:
+    """A row that the database does not take is refused alone, so that no list stands still for it."""
+    for row_id in row_ids:
+        with writing(actor) as w:
+            row = RollRow.objects.select_related("patron__home_library").get(pk=row_id)
+            try:
+                with writing(actor):
+                    _write(w, actor, roll, row)
+            except _UNWRITABLE:
+                row = RollRow.objects.get(pk=row_id)
+                row.outcome, row.reason = "REFUSED", "UNWRITABLE"
+                row.save()
+            _note_rows(w, roll, [row])
 
 
 def _finish(actor: Actor, roll: Roll) -> None:
