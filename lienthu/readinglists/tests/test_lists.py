@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from lienthu.audit.actions import writing
 from lienthu.audit.models import Entry
 from lienthu.catalogue.models import Cluster
 from lienthu.catalogue.tests.factories import cluster
@@ -218,5 +219,7 @@ def test_lists_are_told_to_their_reader_and_forgotten_with_them(network, kieu, f
     assert [row[:2] for row in section.rows] == [("Đọc hè", "Truyện Kiều")]
     text = browser(first).get("/tai-khoan/du-lieu/du-lieu.json").content.decode()
     assert "Đọc hè" in text
-    owning.forget(None, patron_id=network.first.id)
+    with writing(SYSTEM) as w:
+        owning.forget(w, patron_id=network.first.id)
+        w.nothing_changed()
     assert not ReadingList.objects.exists() and not ListedTitle.objects.exists()
