@@ -8,9 +8,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 
-from lienthu.libraries.queries import branches, libraries
+from lienthu.libraries.queries import branches, branches_of, libraries
 from lienthu.stocktaking.actions import Scanned
-from lienthu.stocktaking.models import State
+from lienthu.stocktaking.models import Round, State
 from lienthu.stocktaking.wording import OUTCOMES
 
 _LONGEST = 200_000
@@ -28,6 +28,13 @@ class BranchChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.library.name_vi}: {obj.name_vi}"
+
+
+class PointChoice(forms.ModelChoiceField):
+    """Service points of one library."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name_vi)
 
 
 class RoundForm(forms.Form):
@@ -83,7 +90,21 @@ class ScanForm(forms.Form):
         help_text=_("Quét từng bản theo thứ tự bất kỳ, hoặc dán danh sách, mỗi dòng một số."),
         widget=forms.Textarea(attrs={"rows": 2, "autofocus": True, "spellcheck": "false", "autocapitalize": "off"}),
     )
-    place = forms.CharField(label=_("Giá đang kiểm"), required=False, max_length=200)
+    branch = PointChoice(
+        label=_("Điểm phục vụ đang kiểm"), queryset=branches().none(), required=False, empty_label=_("Không ghi")
+    )
+    place = forms.CharField(
+        label=_("Giá đang kiểm"),
+        required=False,
+        max_length=200,
+        help_text=_("Ghi tên kho, giá để biết bản nào để sai chỗ; bỏ trống nếu quét lẫn nhiều giá."),
+    )
+
+    def __init__(self, *args: Any, one: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].queryset = branches_of(one.library)
+        if not self.fields["branch"].queryset.exists():
+            del self.fields["branch"]
 
     def clean_numbers(self) -> list[Scanned]:
         """Each number once, in the order of scanning."""

@@ -14,7 +14,7 @@ from lienthu.kernel import clock, papers
 from lienthu.stocktaking.models import Round
 from lienthu.stocktaking.policy import Group
 from lienthu.stocktaking.queries import Line, counts_of, expected_count, in_groups, lines_of, titles_of
-from lienthu.stocktaking.wording import GROUPS, OUTCOMES
+from lienthu.stocktaking.wording import GROUPS, OUTCOMES, misplaced_sentence
 from lienthu.web.tags.filters import vn_number
 
 SHEET = Path(__file__).parent / "sheets" / "minutes.typ"
@@ -72,7 +72,7 @@ def _minutes(one: Round) -> Minutes:
 
 
 def _row(place: int, line: Line, titles: dict[int, str]) -> tuple[str, ...]:
-    note = "; ".join(filter(None, (str(OUTCOMES[line.outcome]), line.spared)))
+    note = "; ".join(filter(None, (str(OUTCOMES[line.outcome]), misplaced_sentence(line), line.spared)))
     return (str(place), line.number, titles.get(line.item_id or 0, ""), str(GROUPS[line.group]), note)
 
 

@@ -78,6 +78,14 @@ class Scan(models.Model):
     at = models.DateTimeField(help_text="when it was scanned, which may be before it was sent")
     by = models.CharField(max_length=200)
     place = models.CharField(max_length=200, blank=True, db_default="", help_text="the shelf that was being counted")
+    branch = models.ForeignKey(
+        "libraries.Branch",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="where it was scanned, when that was said",
+    )
     outcome = models.CharField(max_length=14, blank=True, db_default="", help_text="kept when the round is closed")
 
     class Meta:

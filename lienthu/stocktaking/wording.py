@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from lienthu.stocktaking.actions.refusals import Refused
 from lienthu.stocktaking.models import State
 from lienthu.stocktaking.policy import Group, Outcome
+from lienthu.stocktaking.queries import Line
 from lienthu.web.tags.filters import vn_number
 
 BADGES: dict[object, str] = {
@@ -43,6 +44,7 @@ OUTCOMES: dict[Outcome, Promise] = {
     Outcome.LOAN_BUT_HERE: _lazy("Ghi là đang cho mượn nhưng có trên giá"),
     Outcome.STATE_DIFFERS: _lazy("Ghi là đang chuyển, chờ lấy hoặc đã trả, nhưng có trên giá"),
     Outcome.MISPLACED: _lazy("Của thư viện nhưng không thuộc phần đang kiểm"),
+    Outcome.WRONG_SHELF: _lazy("Để khác điểm phục vụ hoặc giá ghi trong mục lục"),
     Outcome.OTHER_LIBRARY: _lazy("Của thư viện khác"),
     Outcome.WITHDRAWN_HERE: _lazy("Đã thanh lọc mà còn trên giá"),
     Outcome.UNKNOWN: _lazy("Không có bản nào mang số này"),
@@ -54,6 +56,7 @@ ADVICE: dict[Outcome, Promise] = {
     Outcome.LOAN_BUT_HERE: _lazy("Ghi trả ở quầy lưu thông."),
     Outcome.STATE_DIFFERS: _lazy("Ghi trả ở quầy lưu thông."),
     Outcome.MISPLACED: _lazy("Đưa về đúng kho."),
+    Outcome.WRONG_SHELF: _lazy("Đưa về đúng chỗ, hoặc sửa chỗ của bản trong mục lục."),
     Outcome.OTHER_LIBRARY: _lazy("Ghi trả ở quầy để gửi về thư viện chủ."),
     Outcome.WITHDRAWN_HERE: _lazy("Lấy khỏi giá, hoặc khôi phục bản trong mục lục."),
     Outcome.UNKNOWN: _lazy("Xem lại nhãn; nếu là bản chưa biên mục thì biên mục."),
@@ -84,3 +87,12 @@ _REFUSALS: dict[str, Callable[[Refused], str]] = {
 def refusal_sentence(refused: Refused) -> str:
     """Why, and what to do."""
     return _REFUSALS[refused.code](refused)
+
+
+def misplaced_sentence(line: Line) -> str:
+    """Where a copy stood and where it belongs; "" for one that stood right."""
+    if line.outcome != Outcome.WRONG_SHELF:
+        return ""
+    found = ", ".join(filter(None, (line.scanned_branch, line.scanned_place)))
+    right = ", ".join(filter(None, (line.branch, line.shelf)))
+    return _("Để ở %(found)s; chỗ đúng: %(right)s") % {"found": found, "right": right}

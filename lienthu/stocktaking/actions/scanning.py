@@ -1,6 +1,6 @@
 """Numbers that are scanned, in any order, by several people at once, now or when a device is back online."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,11 +8,12 @@ from lienthu.audit.actions import writing
 from lienthu.catalogue.queries.items import CopySummary, copies_with_numbers, withdrawn_with_numbers
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock
+from lienthu.libraries.queries import Branch
 from lienthu.stocktaking.access import require_manage
 from lienthu.stocktaking.actions.frame import locked
 from lienthu.stocktaking.actions.refusals import Refused
 from lienthu.stocktaking.models import Expected, Round, Scan, State
-from lienthu.stocktaking.policy import MOST_NUMBERS, NUMBER_LETTERS, Outcome, Seen, outcome_of
+from lienthu.stocktaking.policy import MOST_NUMBERS, NUMBER_LETTERS, Outcome, Seen, in_wrong_place, outcome_of
 
 # A device whose clock is ahead of ours did not scan in the future.
 _AHEAD = timedelta(minutes=5)
@@ -34,8 +35,13 @@ class Heard:
     again: list[str] = field(default_factory=list)
 
 
-def scan(*, actor: Actor, round_id: int, numbers: Sequence[Scanned], place: str = "") -> Heard:
-    """Write numbers down. The same number again, from whomever, changes nothing. Raises both Refused."""
+def scan(
+    *, actor: Actor, round_id: int, numbers: Sequence[Scanned], place: str = "", branch: Branch | None = None
+) -> Heard:
+    """Write numbers down, and where (`place` a shelf, `branch` a service point of the library), as far as that is said.
+
+    The same number again, from whomever, changes nothing. Raises both Refused.
+    """
     given = {text: one.at for one in numbers if (text := " ".join(one.number.replace("\x00", "").split()))}
     if len(given) > MOST_NUMBERS:
         raise Refused("TOO_MANY_NUMBERS", most=MOST_NUMBERS)
@@ -44,7 +50,9 @@ def scan(*, actor: Actor, round_id: int, numbers: Sequence[Scanned], place: str 
     with writing(actor) as w:
         one = locked(round_id, State.COUNTING)
         require_manage(actor, one)
-        heard, rows = _rows(one, given, by=actor.name, place=place)
+        if branch is not None and branch.library_id != one.library_id:
+            raise Refused("OTHER_BRANCH")
+        heard, rows = _rows(one, given, by=actor.name, place=place[:200], branch_id=branch.pk if branch else None)
         if rows:
             Scan.objects.bulk_create(rows)
             details = {"numbers": len(rows), "place": place[:200]}
@@ -54,7 +62,9 @@ def scan(*, actor: Actor, round_id: int, numbers: Sequence[Scanned], place: str 
     return heard
 
 
-def _rows(one: Round, given: dict[str, datetime | None], *, by: str, place: str) -> tuple[Heard, list[Scan]]:
+def _rows(
+    one: Round, given: dict[str, datetime | None], *, by: str, place: str, branch_id: int | None
+) -> tuple[Heard, list[Scan]]:
     heard, rows, now = Heard(), [], clock.now()
     copies = {number: _own_first(one, found) for number, found in copies_with_numbers(given).items()}
     gone = withdrawn_with_numbers([number for number in given if not copies.get(number)], library_id=one.library_id)
@@ -63,19 +73,26 @@ def _rows(one: Round, given: dict[str, datetime | None], *, by: str, place: str)
     before = Scan.objects.filter(round=one)
     numbers = set(before.filter(number__in=given).values_list("number", flat=True))
     items = set(before.filter(item__in=known).values_list("item_id", flat=True))
-    expected = set(Expected.objects.filter(round=one, item__in=known).values_list("item_id", flat=True))
+    shelves = dict(Expected.objects.filter(round=one, item__in=known).values_list("item_id", "item__shelf"))
     for number, at in given.items():
         copy = copies.get(number)
         if number in numbers or (copy is not None and copy.item_id in items):
             heard.again.append(number)
             continue
         when = at if at is not None and one.opened_at <= at <= now + _AHEAD else now
-        rows.append(
-            Scan(round=one, number=number, item_id=copy and copy.item_id, at=min(when, now), by=by, place=place[:200])
+        made = Scan(
+            round=one,
+            number=number,
+            item_id=copy and copy.item_id,
+            at=min(when, now),
+            by=by,
+            place=place,
+            branch_id=branch_id,
         )
+        rows.append(made)
         if copy is not None:
             items.add(copy.item_id)
-        heard.new.append((number, _outcome(one, copy, expected), copy.title if copy else ""))
+        heard.new.append((number, _outcome(one, copy, shelves, made), copy.title if copy else ""))
     return heard, rows
 
 
@@ -83,11 +100,26 @@ def _own_first(one: Round, found: Sequence[CopySummary]) -> CopySummary | None:
     return min(found, key=lambda copy: (copy.library_id != one.library_id, copy.item_id), default=None)
 
 
-def _outcome(one: Round, copy: CopySummary | None, expected: set[int]) -> Outcome:
+def _outcome(one: Round, copy: CopySummary | None, shelves: Mapping[int, str], made: Scan) -> Outcome:
+    """What a number that is scanned now is; `shelves` are those of the expected copies."""
     if copy is None:
         return Outcome.UNKNOWN
-    own = copy.library_id == one.library_id
-    return outcome_of(Seen(expected=copy.item_id in expected, scanned=True, status=copy.status, own_library=own))
+    wrong = in_wrong_place(
+        at_branch=made.branch_id,
+        branch=copy.branch_id,
+        at_shelf=made.place,
+        shelf=shelves.get(copy.item_id, ""),
+        counted=one.shelf,
+    )
+    return outcome_of(
+        Seen(
+            expected=copy.item_id in shelves,
+            scanned=True,
+            status=copy.status,
+            own_library=copy.library_id == one.library_id,
+            misplaced=wrong,
+        )
+    )
 
 
 def unscan(*, actor: Actor, round_id: int, number: str) -> None:

@@ -1,5 +1,6 @@
 """What the comparison of a shelf with the catalogue says of one copy. Pure Python."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +29,7 @@ class Outcome(StrEnum):
     LOAN_BUT_HERE = "LOAN_BUT_HERE"  # scanned, though it is noted as lent
     STATE_DIFFERS = "STATE_DIFFERS"  # scanned, though it is noted as on its way, kept for a reader, or claimed returned
     MISPLACED = "MISPLACED"  # of this library, but not of the part that is counted
+    WRONG_SHELF = "WRONG_SHELF"  # expected and here, but at another branch or shelf than the catalogue says
     OTHER_LIBRARY = "OTHER_LIBRARY"
     WITHDRAWN_HERE = "WITHDRAWN_HERE"
     UNKNOWN = "UNKNOWN"  # a number that no copy has
@@ -46,6 +48,7 @@ GROUP_OF: dict[Outcome, Group] = {
     Outcome.WITHDRAWN_HERE: Group.SURPLUS,
     Outcome.UNKNOWN: Group.SURPLUS,
     Outcome.MISPLACED: Group.WRONG_PLACE,
+    Outcome.WRONG_SHELF: Group.WRONG_PLACE,
     Outcome.OTHER_LIBRARY: Group.WRONG_PLACE,
     Outcome.MISSING: Group.MISSING,
     Outcome.STILL_MISSING: Group.MISSING,
@@ -65,6 +68,28 @@ class Seen:
     status: str = ""  # "" for a number that no copy has
     own_library: bool = True
     moved_since: bool = False
+    misplaced: bool = False
+
+
+def in_wrong_place(*, at_branch: int | None, branch: int | None, at_shelf: str, shelf: str, counted: str = "") -> bool:
+    """Was a copy scanned elsewhere than the catalogue has it? What either side does not say is no difference, nor is
+    the beginning of names (`counted`) by which the round chose its shelves.
+
+    The names of shelves agree when the words of one stand in the other: "Kho A" is where "Kho A, giá 12" is, "giá 1"
+    is not.
+    """
+    if at_branch is not None and branch is not None and at_branch != branch:
+        return True
+    one, other = _words(at_shelf if at_shelf != counted else ""), _words(shelf)
+    return bool(one and other) and not (_within(one, other) or _within(other, one))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _within(some: list[str], whole: list[str]) -> bool:
+    return any(whole[start : start + len(some)] == some for start in range(len(whole) - len(some) + 1))
 
 
 def outcome_of(seen: Seen) -> Outcome:
@@ -86,7 +111,9 @@ def _scanned(seen: Seen) -> Outcome:
         return Outcome.STATE_DIFFERS
     if not seen.expected:
         return Outcome.MISPLACED
-    return Outcome.FOUND_AGAIN if seen.status in _GONE else Outcome.FOUND
+    if seen.status in _GONE:
+        return Outcome.FOUND_AGAIN
+    return Outcome.WRONG_SHELF if seen.misplaced else Outcome.FOUND
 
 
 def _not_scanned(seen: Seen) -> Outcome:

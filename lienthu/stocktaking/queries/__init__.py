@@ -9,7 +9,7 @@ from django.db import connection
 
 from lienthu.catalogue.queries.items import copies_by_id
 from lienthu.stocktaking.models import Expected, Round, Scan
-from lienthu.stocktaking.policy import GROUP_OF, Group, Outcome, Seen, outcome_of
+from lienthu.stocktaking.policy import GROUP_OF, Group, Outcome, Seen, in_wrong_place, outcome_of
 
 # Whoever handled a copy at a desk after the round began has had it in the hand (circulation_step). For a copy that
 # was scanned only what came after the scan counts: it was lent again.
@@ -20,11 +20,13 @@ SELECT COALESCE(e.item_id, s.item_id), COALESCE(i.accession_number, s.number), e
                AND t.at > COALESCE(s.at, %(since)s)),
        COALESCE(e.spared, ''), COALESCE(e.marked, ''), s.at, COALESCE(s.by, ''), COALESCE(s.place, ''),
        COALESCE(i.call_number, ''), COALESCE(i.shelf, ''), COALESCE(l.name_vi, ''),
-       COALESCE(e.outcome, s.outcome, '')
+       COALESCE(b.name_vi, ''), COALESCE(a.name_vi, ''), i.branch_id, s.branch_id, COALESCE(e.outcome, s.outcome, '')
 FROM (SELECT * FROM stocktaking_expected WHERE round_id = %(round)s) e
 FULL JOIN (SELECT * FROM stocktaking_scan WHERE round_id = %(round)s) s ON s.item_id = e.item_id
 LEFT JOIN catalogue_item i ON i.id = COALESCE(e.item_id, s.item_id)
 LEFT JOIN libraries_library l ON l.id = i.library_id
+LEFT JOIN libraries_branch b ON b.id = i.branch_id
+LEFT JOIN libraries_branch a ON a.id = s.branch_id
 ORDER BY i.shelf NULLS FIRST, i.call_number, 2
 """
 
@@ -45,6 +47,8 @@ class Line:
     call_number: str
     shelf: str
     library: str
+    branch: str
+    scanned_branch: str
 
     @property
     def group(self) -> Group:
@@ -57,12 +61,20 @@ def lines_of(one: Round) -> Iterator[Line]:
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, values)
         while rows := cursor.fetchmany(2_000):
-            yield from map(_line, rows)
+            yield from (_line(row, one.shelf) for row in rows)
 
 
-def _line(row: tuple[Any, ...]) -> Line:
-    item_id, number, expected, scanned, status, own, moved, spared, marked, *rest, frozen = row
-    seen = Seen(expected=expected, scanned=scanned, status=status, own_library=own, moved_since=moved)
+def _line(row: tuple[Any, ...], counted: str) -> Line:
+    item_id, number, expected, scanned, status, own, moved, spared, marked, *rest, branch, at_branch, frozen = row
+    at_shelf, shelf = rest[2], rest[4]
+    seen = Seen(
+        expected=expected,
+        scanned=scanned,
+        status=status,
+        own_library=own,
+        moved_since=moved,
+        misplaced=in_wrong_place(at_branch=at_branch, branch=branch, at_shelf=at_shelf, shelf=shelf, counted=counted),
+    )
     return Line(item_id, number, Outcome(frozen) if frozen else outcome_of(seen), status, spared, marked, *rest)
 
 

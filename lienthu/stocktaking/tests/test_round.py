@@ -340,12 +340,13 @@ def test_unusable_questions_get_a_good_page(desk, network, copies):
 
 def test_every_combination_has_one_outcome():
     seen = {
-        outcome_of(Seen(expected, scanned, status, own, moved))
+        outcome_of(Seen(expected, scanned, status, own, moved, wrong))
         for expected in (True, False)
         for scanned in (True, False)
         for status in ("", "AVAILABLE", "ON_LOAN", "LOST", "WITHDRAWN", "IN_TRANSIT")
         for own in (True, False)
         for moved in (True, False)
+        for wrong in (True, False)
     }
     assert seen == set(Outcome)
 

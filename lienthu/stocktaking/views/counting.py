@@ -25,7 +25,15 @@ from lienthu.stocktaking.policy import GROUP_OF, Outcome
 from lienthu.stocktaking.queries import Line, counts_of, expected_count, in_groups, lines_of, titles_of
 from lienthu.stocktaking.views.ending import progress_of
 from lienthu.stocktaking.views.frame import PAGE, SHEETS, crumbs, exports, the_round
-from lienthu.stocktaking.wording import ADVICE, BADGES, GROUP_BADGES, GROUPS, OUTCOMES, refusal_sentence
+from lienthu.stocktaking.wording import (
+    ADVICE,
+    BADGES,
+    GROUP_BADGES,
+    GROUPS,
+    OUTCOMES,
+    misplaced_sentence,
+    refusal_sentence,
+)
 from lienthu.web.components import Column, Crumb, Empty, Figure, Row, Table
 
 _AT_ONCE = 500
@@ -59,7 +67,7 @@ def page_of(
         "crumbs": crumbs(Crumb(one.name, "")),
         "state": (BADGES[one.state], State(one.state).label),
         "counting": one.state == State.COUNTING,
-        "form": form or ScanForm(initial={"place": request.POST.get("place", one.shelf)}),
+        "form": form or ScanForm(one=one, initial=_where(request, one)),
         "heard": _said(heard) if heard else [],
         "problem": problem,
         "figures": [
@@ -90,14 +98,18 @@ def page_of(
 def scan(request: HttpRequest, public: str) -> HttpResponse:
     """Numbers, one or many; to the script of the page as JSON."""
     one = the_round(request, public)
-    form = ScanForm(request.POST)
+    form = ScanForm(request.POST, one=one)
     scripted = request.headers.get("X-Stock") == "1"
     problem, code, heard = "", "", None
     if form.is_valid():
         try:
             given = form.cleaned_data
             heard = actions.scan(
-                actor=actor_of(request), round_id=one.pk, numbers=given["numbers"], place=given["place"]
+                actor=actor_of(request),
+                round_id=one.pk,
+                numbers=given["numbers"],
+                place=given["place"],
+                branch=given.get("branch"),
             )
         except Refused as refusal:
             problem, code = refusal_sentence(refusal), refusal.code
@@ -141,6 +153,11 @@ def spare(request: HttpRequest, public: str) -> HttpResponse:
     except Refused as refusal:
         return page_of(request, one, problem=refusal_sentence(refusal))
     return redirect(f"{reverse('stocktaking:round', args=[one.public_id])}?outcome={Outcome.MISSING}")
+
+
+def _where(request: HttpRequest, one: Round) -> dict[str, object]:
+    """Where the next numbers are scanned: as the last ones."""
+    return {"place": request.POST.get("place", one.shelf), "branch": request.POST.get("branch", one.branch_id)}
 
 
 def _said(heard: Heard) -> list[dict[str, str]]:
@@ -210,13 +227,25 @@ def _cells(line: Line, titles: dict[int, str]) -> dict[str, Any]:
     scanned = ""
     if line.scanned_at is not None:
         at = line.scanned_at.astimezone(clock.VIETNAM)
-        scanned = " ".join(filter(None, (f"{at:%d/%m/%Y %H:%M}", line.scanned_by, line.scanned_place)))
+        scanned = " ".join(
+            filter(None, (f"{at:%d/%m/%Y %H:%M}", line.scanned_by, line.scanned_branch, line.scanned_place))
+        )
     return {
         "title": titles.get(line.item_id or 0, "–"),
         "number": line.number,
         "outcome": (GROUP_BADGES[line.group], f"{GROUPS[line.group]}: {OUTCOMES[line.outcome]}"),
         "shelf": " ".join(filter(None, (line.shelf, line.call_number))) or "–",
-        "note": "; ".join(filter(None, (line.spared, line.library if line.outcome == "OTHER_LIBRARY" else "", scanned)))
+        "note": "; ".join(
+            filter(
+                None,
+                (
+                    misplaced_sentence(line),
+                    line.spared,
+                    line.library if line.outcome == "OTHER_LIBRARY" else "",
+                    scanned,
+                ),
+            )
+        )
         or "–",
     }
 

@@ -51,11 +51,13 @@ function start(root) {
     try {
       while (waiting.length) {
         // one place for each message: numbers of another shelf follow
-        const some = waiting.slice(0, atOnce).filter((one, _place, all) => one.place === all[0].place);
+        const here = (one) => `${one.branch || ""} ${one.place || ""}`;
+        const some = waiting.slice(0, atOnce).filter((one, _place, all) => here(one) === here(all[0]));
         const body = new FormData();
         body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
         body.set("numbers", some.map((one) => `${one.number}\t${one.at}`).join("\n"));
-        body.set("place", some[0].place);
+        body.set("place", some[0].place || "");
+        body.set("branch", some[0].branch || "");
         const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Stock": "1" } });
         if (answer.redirected || !(answer.headers.get("content-type") || "").includes("json")) break;
         const told = await answer.json();
@@ -87,7 +89,7 @@ function start(root) {
   function take(text) {
     const at = new Date().toISOString();
     for (const number of text.split(/[\n,;]/).map((one) => one.trim()).filter(Boolean)) {
-      if (!waiting.some((one) => one.number === number)) waiting.push({ number, at, place: form.elements.place.value });
+      if (!waiting.some((one) => one.number === number)) waiting.push({ number, at, place: form.elements.place.value, branch: form.elements.branch?.value || "" });
     }
     box.value = "";
     keep();
