@@ -79,6 +79,7 @@ _NEXT: dict[str, Promise] = {
     "TOO_MANY_HERE": _lazy("Trả bớt một tài liệu của thư viện này rồi mượn tiếp."),
     "OVERDUE": _lazy("Trả hoặc gia hạn tài liệu quá hạn trước."),
     "OWES_TOO_MUCH": _lazy("Thu tiền ở trang thu tiền, hoặc miễn có lý do."),
+    "NOT_IN_CUSTODY": _lazy("Nếu bản ở ngay quầy này, hãy ghi trả bản trước."),
     "BELONGS_ELSEWHERE": _lazy("Đưa bản này cho cán bộ để gửi về thư viện chủ."),
     "TOO_MANY_HOLDS": _lazy("Hủy bớt một lượt đặt mượn."),
     "UNKNOWN": _lazy("Quét lại, hoặc gõ vài từ của nhan đề hay tên bạn đọc."),
@@ -147,10 +148,17 @@ _BLOCKS = {
 }
 
 
+def _not_in_custody(params: Mapping[str, Any]) -> str:
+    if not params.get("library"):
+        return _("Bản này không ở thư viện gửi.")
+    return _("Bản này đang do %(library)s giữ; chỉ nơi đang giữ mới gửi đi được.") % {"library": params["library"]}
+
+
 _MADE: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "CARD_EXPIRED": lambda p: _("Thẻ hết hạn ngày %(on)s.") % {"on": _day(p["on"])},
     "CARD_REPLACED": lambda p: _("Thẻ này đã thay bằng thẻ %(number)s.") % {"number": p.get("number", "")},
     "BLOCKED": _blocked,
+    "NOT_IN_CUSTODY": _not_in_custody,
     "TOO_MANY": lambda p: (
         ngettext(
             "Được mượn nhiều nhất %(most)s tài liệu, đang mượn %(have)s.",

@@ -13,6 +13,7 @@ from lienthu.circulation.actions.rows import note_step
 from lienthu.circulation.actions.stage import done_before, staging
 from lienthu.circulation.models import Hold, Loan, Step, Transit
 from lienthu.circulation.policy import Action, Reason, Who
+from lienthu.circulation.queries.custody import keeper_of
 from lienthu.identity.access import Actor
 
 RETURNED, TO_TRANSIT, TO_HOLD_SHELF, NOTHING = "RETURNED", "TO_TRANSIT", "TO_HOLD_SHELF", "NOTHING"
@@ -81,7 +82,7 @@ def send(
     channel: str = "DESK",
     request_key: str = "",
 ) -> Transit:
-    """Send an available copy from a desk to another library. Raises both Refused."""
+    """Send an available copy from a desk to another library; only who has it can send it. Raises both Refused."""
     library, target = library_at(library_id), library_at(to_library_id)
     require_desk(actor, library)
     if target.pk == library.pk:
@@ -102,6 +103,9 @@ def send(
         transition = stage.transition(Who.OTHER)
         if transition.refusal:
             raise Refused([Reason(transition.refusal)])
+        keeper = keeper_of(item_id, owner_id=stage.scene.copy.library_id)
+        if keeper != library.pk:
+            raise refuse("NOT_IN_CUSTODY", library=library_at(keeper).name_vi)
         stage.made["to"] = target.pk
         perform(stage, transition)
         note_step(stage)
