@@ -91,7 +91,7 @@ class ScanForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "autofocus": True, "spellcheck": "false", "autocapitalize": "off"}),
     )
     branch = PointChoice(
-        label=_("Điểm phục vụ đang kiểm"), queryset=branches().none(), required=False, empty_label=_("Không ghi")
+        label=_("Điểm phục vụ đang kiểm"), queryset=branches().none(), required=False, empty_label=_("Không ghi nơi")
     )
     place = forms.CharField(
         label=_("Giá đang kiểm"),
