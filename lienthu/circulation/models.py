@@ -209,10 +209,12 @@ class Transit(models.Model):
 
 
 class Stay(models.Model):
-    """A copy that another library keeps for some months, in a set that travels: it is at home there too."""
+    """A copy in a set that travels, kept for some months by another library, where it is at home too, or at a `point`
+    that this library looks after: then it does not stand on the library's own shelves."""
 
     item = models.ForeignKey("catalogue.Item", on_delete=models.PROTECT, related_name="+")
     library = models.ForeignKey("libraries.Library", on_delete=models.PROTECT, related_name="+")
+    point = models.CharField(max_length=160, blank=True, db_default="", help_text="a point without a library")
     since = models.DateTimeField()
     until = models.DateField(help_text="when it is due back; it stays until it is given back")
     ended_at = models.DateTimeField(null=True)

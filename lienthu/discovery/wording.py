@@ -1,6 +1,6 @@
 """Codes of the catalogue in words for readers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.cache import caches
 from django.utils.functional import Promise
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthu.catalogue.queries import Availability
 from lienthu.catalogue.queries.naming import TYPES, language_name, type_name
+from lienthu.circulation.queries.staying import Place
 from lienthu.kernel.languages import per_language
 from lienthu.libraries.queries import library_names
 
@@ -22,6 +23,7 @@ __all__ = [
     "joined",
     "language_name",
     "names_of_libraries",
+    "staying_words",
     "type_name",
 ]
 
@@ -121,6 +123,15 @@ def choice_name(name: str, value: str | int) -> str:
         "year_to": lambda v: _("Đến năm %(year)s") % {"year": v},
     }
     return str(words[name](str(value))) if name in words else str(value)
+
+
+def staying_words(place: Place, names: Mapping[str, str]) -> str:
+    """Where a copy of a set that travels is, instead of its shelf."""
+    where = ", ".join(filter(None, (place.point, names.get(place.library, place.library))))
+    return gettext("Đang luân chuyển tại %(place)s đến %(until)s") % {
+        "place": where,
+        "until": f"{place.until:%d/%m/%Y}",
+    }
 
 
 def decade_name(first: str) -> str:

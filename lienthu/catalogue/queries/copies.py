@@ -7,7 +7,8 @@ from django.db import connection
 from lienthu.catalogue.queries.sight import PUBLIC, Sight
 
 _COPIES = """
-SELECT l.code, b.name_vi, b.name_en, i.accession_number, i.call_number, i.shelf, i.status, i.note
+SELECT l.code, b.name_vi, b.name_en, i.accession_number, i.call_number, i.shelf, i.status, i.note,
+       i.id
 FROM catalogue_sourcerecord r
 JOIN catalogue_item i ON i.record_id = r.id
 JOIN libraries_library l ON l.id = i.library_id
@@ -40,6 +41,7 @@ class Copy:
     shelf: str
     status: str
     note: str
+    item_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,7 @@ def copies_of(cluster_id: int, *, sight: Sight = PUBLIC) -> list[Copy]:
     with connection.cursor() as cursor:
         cursor.execute(_COPIES.format(items=sight.items("i"), records=sight.records("r")), [cluster_id, COPIES_SHOWN])
         return [
-            Copy(code, (name_vi or "", name_en or ""), number, call_number, shelf, status, note)
-            for code, name_vi, name_en, number, call_number, shelf, status, note in cursor.fetchall()
+            Copy(code, (name_vi or "", name_en or ""), *rest) for code, name_vi, name_en, *rest in cursor.fetchall()
         ]
 
 

@@ -8,11 +8,13 @@ from django.db import IntegrityError, connection, transaction
 from lienthu.audit.actions import writing
 from lienthu.circulation.access import require_desk
 from lienthu.circulation.actions.marks import mark
+from lienthu.circulation.actions.places import library_at
 from lienthu.circulation.actions.refusals import refuse
 from lienthu.circulation.models import Hold, HoldState
 from lienthu.circulation.policy import Action
 from lienthu.circulation.policy.targeting import Choice, allocate
 from lienthu.circulation.queries.counting import local_day
+from lienthu.circulation.queries.custody import keeper_of
 from lienthu.circulation.queries.targets import asks_without_target, free_for, release_stale, sent_lately, spots
 from lienthu.identity.access import Actor, system_actor
 from lienthu.kernel import clock
@@ -85,10 +87,11 @@ def not_found(*, actor: Actor, hold_id: int, at: datetime | None = None) -> Hold
     """The copy is not on its shelf: it is marked missing, and another copy is asked for. Raises Hold.DoesNotExist,
     both Refused."""
     moment = at or clock.now()
-    found = Hold.objects.select_related("target__library__scope").get(pk=hold_id, state=HoldState.PENDING)
+    found = Hold.objects.select_related("target").get(pk=hold_id, state=HoldState.PENDING)
     if found.target is None:
         raise refuse("NO_HOLD")
-    item, library = found.target, found.target.library
+    item = found.target
+    library = library_at(keeper_of(item.pk, owner_id=item.library_id))
     require_desk(actor, library)
     with writing(actor) as w:
         mark(actor=actor, action=Action.MARK_MISSING, item_id=item.pk, library_id=library.pk, at=moment, note="")

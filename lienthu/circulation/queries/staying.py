@@ -1,7 +1,8 @@
 """Copies that another library keeps for some time: they are at home there too."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from lienthu.circulation.models import Loan, Stay, Transit
 from lienthu.kernel.postgresql.planned import ask
@@ -19,6 +20,30 @@ def staying(item_ids: Iterable[int]) -> dict[int, int]:
     """The same for many copies, in one statement."""
     found = Stay.objects.filter(item_id__in=list(item_ids), ended_at=None)
     return dict(found.values_list("item_id", "library_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a copy of a set is: the library by its code, the point or "", and when it is due back."""
+
+    library: str
+    point: str
+    until: date
+
+
+_PLACES = """
+SELECT s.item_id, l.code, s.point, s.until FROM circulation_stay s
+JOIN libraries_library l ON l.id = s.library_id
+JOIN catalogue_item i ON i.id = s.item_id
+LEFT JOIN circulation_custody u ON u.item_id = s.item_id AND u.until IS NULL
+WHERE s.item_id = ANY(%s) AND s.ended_at IS NULL AND (s.point <> '' OR u.library_id IS DISTINCT FROM i.library_id)
+"""
+
+
+def places_of(item_ids: Iterable[int]) -> dict[int, Place]:
+    """Which of these copies are not on the shelves of their own library because of a set, and where they are."""
+    wanted = list(item_ids)
+    return {item_id: Place(*place) for item_id, *place in ask(_PLACES, [wanted])} if wanted else {}
 
 
 def was_received(item_id: int, *, library_id: int, since: datetime) -> bool:

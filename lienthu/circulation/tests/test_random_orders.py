@@ -16,6 +16,7 @@ from lienthu.circulation.actions import MARKS, Refused, Wish
 from lienthu.circulation.models import BOUND_HOLDS, Custody, Fact, Hold, Loan, Step, Transit
 from lienthu.circulation.policy import LENT
 from lienthu.circulation.queries.counting import local_day
+from lienthu.circulation.queries.custody import keeper_of
 from lienthu.circulation.tests.conftest import Network
 from lienthu.kernel import clock
 
@@ -154,7 +155,7 @@ class World(RuleBasedStateMachine):
     def not_found(self, which: int) -> None:
         hold = Hold.objects.filter(target__isnull=False).order_by("pk")[which : which + 1].first()
         if hold is not None and hold.target is not None:
-            actor = self.actor_at(hold.target.library_id)
+            actor = self.actor_at(keeper_of(hold.target_id, owner_id=hold.target.library_id))
             self.do(actions.not_found, actor=actor, hold_id=hold.pk)
 
     @invariant()

@@ -1,6 +1,6 @@
 """What staff fetch from the shelves, what they call back, and requests for groups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from lienthu.circulation.forms import GroupForm
 from lienthu.circulation.models import Hold, HoldGroup, Loan
 from lienthu.circulation.policy import Reason
 from lienthu.circulation.queries.readers import card_holder, summaries
-from lienthu.circulation.queries.targets import pull_list, recallable, scores_of
+from lienthu.circulation.queries.targets import pull_list, recallable, scores_of, target_library
 from lienthu.circulation.views.holds import record_of, shown
 from lienthu.circulation.views.session import load
 from lienthu.circulation.wording import reason_sentence, target_sentence
@@ -27,6 +27,7 @@ from lienthu.identity.access import Refused as NotAllowed
 from lienthu.identity.access import actor_of, requires
 from lienthu.kernel import clock
 from lienthu.kernel.sheets import csv_response
+from lienthu.libraries.queries import libraries
 
 MOST = 500
 
@@ -37,18 +38,27 @@ MOST = 500
 def to_fetch(request: HttpRequest) -> HttpResponseBase:
     """Copies to fetch from our shelves in the order of the shelves, and loans that somebody waits for."""
     own = list(desk_libraries(actor_of(request)).values_list("pk", flat=True))
-    order = ("target__library_id", "target__shelf", "target__call_number", "pk")
+    order = ("keeper_id", "target__shelf", "target__call_number", "pk")
     holds = list(pull_list(own).order_by(*order)[:MOST])
     if request.GET.get("dang") == "csv":
         return _csv(holds)
     scores = scores_of(holds, now=clock.now())
+    names = dict(libraries().filter(pk__in=own).values_list("pk", "name_vi")) if len(own) > 1 else {}
     context = {
         "here": "fetch",
-        "lines": [(hold, target_sentence(scores[hold.pk])) for hold in holds],
+        "lines": [(hold, target_sentence(scores[hold.pk]), _whose(hold, names)) for hold in holds],
         "recalls": list(recallable(own)[:MOST]),
-        "several": len(own) > 1,
     }
     return render(request, "circulation/fetch.html", context)
+
+
+def _whose(hold: Hold, names: Mapping[int, str]) -> str:
+    """At which of our libraries it stands, when we have several; and whose it is, when it is here with a set."""
+    keeper_id = getattr(hold, "keeper_id", None)
+    parts = [names.get(keeper_id or 0, "")]
+    if hold.target is not None and hold.target.library_id != keeper_id:
+        parts.append(_("của %(library)s, trong bộ luân chuyển") % {"library": hold.target.library.name_vi})
+    return " · ".join(filter(None, parts))
 
 
 def _csv(holds: Sequence[Hold]) -> HttpResponseBase:
@@ -79,10 +89,10 @@ def not_found(request: HttpRequest, hold_id: int) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, " ".join(reason_sentence(reason) for reason in refusal.reasons))
         return redirect("circulation:fetch")
-    now = Hold.objects.select_related("target__library").get(pk=hold.pk)
-    if now.target is not None:
+    asked = target_library(hold.pk)
+    if asked is not None:
         text = _("Đã ghi là không thấy. Nay nhờ %(library)s lấy một bản khác.")
-        messages.success(request, text % {"library": now.target.library.name_vi})
+        messages.success(request, text % {"library": asked.name_vi})
     else:
         messages.success(request, _("Đã ghi là không thấy. Chưa còn bản nào khác trên giá; bạn đọc tiếp tục chờ."))
     return redirect("circulation:fetch")

@@ -23,6 +23,7 @@ from lienthu.circulation.models import Hold
 from lienthu.circulation.policy import Reason
 from lienthu.circulation.queries import waiting_count
 from lienthu.circulation.queries.readers import summaries
+from lienthu.circulation.queries.targets import target_library
 from lienthu.circulation.views.session import load, new_key
 from lienthu.circulation.wording import next_step, reason_sentence, rule_sentence
 from lienthu.identity.access import Actor, actor_of, may_anywhere, signed_in
@@ -58,9 +59,9 @@ def _copies(record: UnionRecord) -> list[tuple[str, str]]:
 
 def _say_placed(request: HttpRequest, record: UnionRecord, hold: Hold) -> None:
     messages.success(request, _("Đã đặt mượn: %(title)s.") % {"title": record.full_title})
-    asked = Hold.objects.select_related("target__library").get(pk=hold.pk).target
+    asked = target_library(hold.pk)
     if asked is not None:
-        text = _("Có sẵn tại %(library)s; thư viện sẽ lấy cho bạn.") % {"library": asked.library.name_vi}
+        text = _("Có sẵn tại %(library)s; thư viện sẽ lấy cho bạn.") % {"library": asked.name_vi}
         messages.info(request, text)
 
 

@@ -143,7 +143,7 @@ def test_a_record_page_takes_few_statements(network: Network, client: Client) ->
     client.get(network.url("kieu"))
     with CaptureQueriesContext(connection) as captured:
         client.get(network.url("kieu"))
-    assert len(captured) <= 9
+    assert len(captured) <= 10  # one of them asks which copies are away with a set that travels
 
 
 @pytest.mark.parametrize(

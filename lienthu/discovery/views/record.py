@@ -34,6 +34,7 @@ from lienthu.catalogue.queries import (
     statements_of,
 )
 from lienthu.catalogue.queries.stating import with_stated_copies
+from lienthu.circulation.queries.staying import places_of
 from lienthu.discovery.formats.citations import apa, iso690
 from lienthu.discovery.formats.entry import entry_of
 from lienthu.discovery.formats.isbd import isbd
@@ -48,6 +49,7 @@ from lienthu.discovery.wording import (
     availability_state,
     language_name,
     names_of_libraries,
+    staying_words,
     type_name,
 )
 from lienthu.identity.access import actor_of, may_anywhere
@@ -60,7 +62,7 @@ VIEWS = ("mo-ta", "isbd", "marc", "trich-dan")
 
 @dataclass(frozen=True)
 class Held:
-    """One library with its copies, for the table of holdings."""
+    """One library with its copies and where each of them is, for the table of holdings."""
 
     code: str
     name: str
@@ -210,9 +212,13 @@ def held_by(cluster_id: int, *, sight: Sight = PUBLIC) -> list[Held]:
     names = names_of_libraries()
     english = (get_language() or "vi").startswith("en")
     copies: dict[str, list[tuple[Copy, str]]] = {}
-    for copy in copies_of(cluster_id, sight=sight):
+    found = copies_of(cluster_id, sight=sight)
+    away = places_of(copy.item_id for copy in found)
+    for copy in found:
         vietnamese, other = copy.branch
-        copies.setdefault(copy.library, []).append((copy, (other if english else "") or vietnamese))
+        own = ", ".join(filter(None, ((other if english else "") or vietnamese, copy.shelf)))
+        place = away.get(copy.item_id)
+        copies.setdefault(copy.library, []).append((copy, staying_words(place, names) if place else own))
     statements: dict[str, list[str]] = {}
     for statement in statements_of(cluster_id, sight=sight):
         statements.setdefault(statement.library, []).append(statement.text)

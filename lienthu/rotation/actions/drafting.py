@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from lienthu.audit.actions import writing
 from lienthu.catalogue.queries.items import CopySummary, copies_with_numbers
+from lienthu.circulation.actions.staying import stay_until
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import clock
 from lienthu.libraries.queries import Library
@@ -77,6 +78,7 @@ def change_set(*, actor: Actor, set_id: int, name: str, host: Library, due_on: d
             one.name, one.host, one.point = name[:NAME_LETTERS], host, point[:NAME_LETTERS]
         else:
             _check_day(due_on, since=one.sent_at.astimezone(clock.VIETNAM).date() if one.sent_at else clock.today())
+            stay_until(w, item_ids=one.pieces.filter(sent=True).values_list("item_id", flat=True), until=due_on)
         one.due_on, one.told_for = due_on, None
         one.save(update_fields=["name", "host", "point", "due_on", "told_for"])
         note(w, one, "changed", at=clock.now())

@@ -63,6 +63,8 @@ def scan_home(*, actor: Actor, set_id: int, number: str) -> tuple[Piece, bool]:
             return piece, True
         if one.moves:
             take_in(actor, piece, library_id=one.owner_id, since=one.sent_at)
+        else:  # it left the point, and is on its own shelf from now on
+            end_stay(w, item_id=piece.item_id, at=clock.now())
         piece.home_at = clock.now()
         piece.save(update_fields=["home_at"])
         note_scan(w, one, piece)
@@ -76,6 +78,8 @@ def close_set(*, actor: Actor, set_id: int, why: Mapping[int, str]) -> RotationS
         require_owner(actor, one)
         now = clock.now()
         explained(one, why, "why_not_home")
+        for item_id in one.pieces.filter(sent=True, home_at=None).values_list("item_id", flat=True):
+            end_stay(w, item_id=item_id, at=now)
         one.pieces.update(open=False)
         one.state, one.closed_at = State.CLOSED, now
         one.save(update_fields=["state", "closed_at"])

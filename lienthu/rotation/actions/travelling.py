@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from lienthu.audit.actions import Writing, writing
-from lienthu.catalogue.queries.items import copy_of_item
 from lienthu.circulation import actions as circulation
 from lienthu.circulation.actions.staying import begin_stay
+from lienthu.circulation.queries.state import locked_scene
 from lienthu.circulation.queries.staying import was_received
+from lienthu.circulation.queries.words import Request
 from lienthu.identity.access import Actor
 from lienthu.kernel import clock
 from lienthu.rotation.access import require_host, require_owner
@@ -32,8 +33,8 @@ def hand_over(*, actor: Actor, set_id: int) -> RotationSet:
         for piece in pieces:
             piece.left_out = _left_out(actor, one, piece)
             piece.sent = piece.open = not piece.left_out
-            if piece.sent and one.moves:
-                begin_stay(w, item_id=piece.item_id, library_id=one.host_id, until=one.due_on, at=now)
+            if piece.sent:
+                begin_stay(w, item_id=piece.item_id, library_id=one.host_id, point=one.point, until=one.due_on, at=now)
         if not any(piece.sent for piece in pieces):
             raise Refused("NOTHING_TO_SEND")
         Piece.objects.bulk_update(pieces, ["left_out", "sent", "open"])
@@ -97,8 +98,11 @@ def note_scan(w: Writing, one: RotationSet, piece: Piece) -> None:
 def _left_out(actor: Actor, one: RotationSet, piece: Piece) -> str:
     """Why this copy cannot go: circulation's reasons; none, then it is sent."""
     if not one.moves:
-        copy = copy_of_item(piece.item_id)
-        return "" if copy is not None and copy.status == "AVAILABLE" else f"STATUS:{copy.status if copy else ''}"
+        scene = locked_scene(piece.item_id)
+        if scene is None or scene.copy.status != "AVAILABLE":
+            return f"STATUS:{scene.copy.status if scene else ''}"
+        waiting = scene.request(library_id=one.owner_id, today=clock.today()) != Request.NONE
+        return "HELD_FOR_ANOTHER" if waiting else ""
     try:
         circulation.send(actor=actor, item_id=piece.item_id, library_id=one.owner_id, to_library_id=one.host_id)
     except circulation.Refused as refusal:
