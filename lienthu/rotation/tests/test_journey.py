@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lienthu.circulation.actions import TO_HOLD_SHELF, TO_TRANSIT, Wish, checkin, checkout, place_hold
+from lienthu.circulation.actions import TO_HOLD_SHELF, TO_TRANSIT, Wish, checkin, checkout, place_hold, send
 from lienthu.circulation.actions import Refused as CirculationRefused
 from lienthu.circulation.models import Custody, Stay, Transit
 from lienthu.identity.access import Refused as NotAllowed
@@ -262,10 +262,33 @@ def test_librarians_are_reminded_once_for_each_day_of_the_plan(network, sets):
 
 
 def test_ordinary_sending_still_refuses_what_it_refused(network, sets):
-    item = network.copy()
-    sets.there(item)
-    with pytest.raises(CirculationRefused):
-        checkout(actor=network.desk_b.actor, item_id=item.pk, patron_id=0, library_id=network.b.pk)
+    wanted, lent, away = (network.copy() for _ in range(3))
+    sets.there(wanted, lent, away)
+    checkout(actor=network.desk_b.actor, item_id=lent.pk, patron_id=network.second.id, library_id=network.b.pk)
+    place_hold(
+        actor=network.desk_b.actor,
+        patron_id=network.first.id,
+        wish=Wish(network.kieu, item_id=wanted.pk),
+        pickup_library_id=network.b.pk,
+    )
+    before = list(Custody.objects.order_by("pk").values_list("pk", "until")), Transit.objects.count()
+    refused = {}
+    for actor, library, item in (
+        (network.desk_b.actor, network.b, wanted),
+        (network.desk_b.actor, network.b, lent),
+        (network.actor, network.a, away),
+    ):
+        with pytest.raises(CirculationRefused) as refusal:
+            send(actor=actor, item_id=item.pk, library_id=library.pk, to_library_id=network.c.pk)
+        refused[item.pk] = refusal.value.codes
+    assert refused == {
+        wanted.pk: ("HELD_FOR_ANOTHER",),
+        lent.pk: ("RETURN_FIRST",),
+        away.pk: ("NOT_IN_CUSTODY",),
+    }
+    assert before == (list(Custody.objects.order_by("pk").values_list("pk", "until")), Transit.objects.count())
+    sent = send(actor=network.desk_b.actor, item_id=away.pk, library_id=network.b.pk, to_library_id=network.c.pk)
+    assert (sent.from_library_id, sent.to_library_id) == (network.b.pk, network.c.pk)
 
 
 def test_the_host_makes_no_set_of_its_own_from_copies_of_the_owner(network, sets):
