@@ -15,6 +15,8 @@ LONGEST_VALUE = 255
 _CHECKED = re.compile(r"(?:AY([0-9]))?AZ([0-9A-Fa-f]{4})$")
 _NUMBERED = re.compile(r"AY([0-9])$")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# no keyboard and no scanner of a machine writes these; a tab it may
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DATE = re.compile(r"(\d{8})(?: {4}|0000|   Z)(\d{6})")
 
 
@@ -110,8 +112,14 @@ def checksum_right(line: bytes) -> bool | None:
 
 
 def parse(text: str, delimiter: str = "|", *, layouts: Mapping[str, tuple[Fixed, ...]] = REQUESTS) -> Message:
-    """Read a line without its end. Raises Malformed for an unknown code and for fixed fields that are cut short."""
+    """Read a line without its end.
+
+    Raises Malformed for an unknown code, fixed fields that are cut short, and control signs: left out, they could make
+    one card's number of another's.
+    """
     code, rest = text[:2], text[2:]
+    if _CONTROL.search(text):
+        raise Malformed("a control sign")
     if code not in layouts:
         raise Malformed(code)
     fixed = {}

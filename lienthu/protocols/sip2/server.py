@@ -140,8 +140,9 @@ class Server:
 
     async def _converse(self, session: Session, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         buffer = bytearray()
+        until = time.monotonic() + self._limits.sign_in
         while True:
-            line = await self._line(session, reader, buffer)
+            line = await self._line(session, reader, buffer, until)
             self._busy += 1
             try:
                 reply = await asyncio.get_running_loop().run_in_executor(self._pool, _answer, session, line)
@@ -153,11 +154,12 @@ class Server:
                 self._busy -= 1
             if reply.close:
                 raise _Ended
+            if session.terminal is not None:
+                until = time.monotonic() + self._limits.sign_in
 
-    async def _line(self, session: Session, reader: asyncio.StreamReader, buffer: bytearray) -> bytes:
-        """The next line that is not empty. CR, LF and both end a line."""
+    async def _line(self, session: Session, reader: asyncio.StreamReader, buffer: bytearray, until: float) -> bytes:
+        """The next line that is not empty. CR, LF and both end a line. `until`: when a stranger has to be signed in."""
         limits = self._limits
-        patience = limits.idle if session.terminal is not None else limits.sign_in
         half_until = 0.0
         while True:
             line = take_line(buffer)
@@ -169,7 +171,11 @@ class Server:
                 raise _Ended
             if buffer and not half_until:
                 half_until = time.monotonic() + limits.half_line
-            async with asyncio.timeout(max(half_until - time.monotonic(), 0.0) if buffer else patience):
+            now = time.monotonic()
+            patience = half_until - now if buffer else limits.idle
+            if session.terminal is None:
+                patience = min(patience, until - now)
+            async with asyncio.timeout(max(patience, 0.0)):
                 chunk = await reader.read(_CHUNK)
             if not chunk:
                 raise _Ended

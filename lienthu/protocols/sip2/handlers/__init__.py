@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from lienthu.kernel import clock
 from lienthu.protocols.sip2.actions import note_seen
-from lienthu.protocols.sip2.charsets import decode, encode
+from lienthu.protocols.sip2.charsets import decode, encode, shown_by
 from lienthu.protocols.sip2.handlers import copies, items, link, readers, wishes
 from lienthu.protocols.sip2.handlers.frame import Answer, Call
 from lienthu.protocols.sip2.messages import (
@@ -166,7 +166,9 @@ def _still_welcome(session: Session, message: Message) -> bool:
 def _written(session: Session, message: Message, line: bytes, given: Answer) -> Reply:
     terminal = session.terminal
     plain = terminal is not None and terminal.detection == Detection.OFF
-    body = body_of(given.code, given.fixed, given.fields, delimiter=session.delimiter)
+    # a letter that the code page lacks may be written as the delimiter: what the machine will read is made safe
+    fields = [(name, shown_by(value, session.charset)) for name, value in given.fields]
+    body = body_of(given.code, given.fixed, fields, delimiter=session.delimiter)
     sequence, checked = ("", False) if plain else (message.sequence, message.checked)
     session.last_request, session.last_at = line, time.monotonic()
     session.last_answer = sealed(encode(body, session.charset), sequence=sequence, checked=checked) + session.line_end

@@ -7,8 +7,9 @@ import pytest
 from lienthu.circulation.actions import Wish, checkin, checkout, place_hold
 from lienthu.circulation.models import Hold, Loan
 from lienthu.kernel import clock
-from lienthu.patrons.models import Block
-from lienthu.protocols.sip2.tests.machine import lent
+from lienthu.patrons.models import Block, Patron
+from lienthu.protocols.sip2.messages import RESPONSES, parse
+from lienthu.protocols.sip2.tests.machine import Machine, lent
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,16 @@ def test_requests_are_told_apart_into_ready_and_waiting(machine, network):
         "0000",
         ["Truyện Kiều"],
     )
+
+
+def test_a_letter_that_is_written_as_the_delimiter_parts_no_field(network):
+    Patron.objects.filter(pk=network.first.id).update(full_name="Trần\u037eBL Y")
+    machine = Machine(network.a, login="may9", delimiter=";")
+    signed = machine.raw(f"9300CN{machine.terminal.login};CO{machine.password};".encode())
+    assert signed.startswith(b"941")
+    line = machine.raw(b"63000" + b"20261123    101010" + b" " * 10 + b"AOx;AAT-0001;")
+    said = parse(line.decode().rstrip("\r"), ";", layouts=RESPONSES)
+    assert (said.all("AE"), said.all("BL")) == (["Trần BL Y"], ["Y"])
 
 
 def test_nothing_of_a_reader_but_the_name_is_told(machine, network):

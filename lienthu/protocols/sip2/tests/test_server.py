@@ -214,6 +214,47 @@ def test_who_does_not_sign_in_and_who_is_silent_for_long_is_let_go(machine):
             assert line.line() == b""
 
 
+@pytest.mark.parametrize("said", [b"\r", b"9900302.00\r", b"9300CNx|COy|\r"])
+def test_a_stranger_who_keeps_talking_is_let_go_all_the_same(machine, said):
+    with serving(limits=Limits(sign_in=1.5)) as server, Wire(server.ports["plain"]) as line:
+        began = time.monotonic()
+        line.socket.settimeout(0.3)
+        ended = False
+        while not ended and time.monotonic() - began < 10:
+            try:
+                line.send(said)
+                while line.socket.recv(1000):
+                    pass
+                ended = True
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                ended = True
+        assert ended and time.monotonic() - began < 8
+
+
+@pytest.mark.parametrize("field", ["CN", "CO", "CP"])
+def test_a_nul_in_a_sign_in_is_asked_again_and_breaks_nothing(machine, server, field):
+    values = {"CN": machine.terminal.login, "CO": machine.password, "CP": "SC1"} | {field: "a\x00b"}
+    with Wire(server.ports["plain"]) as line:
+        line.send(("9300" + "".join(f"{name}{value}|" for name, value in values.items()) + "\r").encode())
+        assert line.line().startswith(b"96")
+        line.sign_in(machine.terminal.login, machine.password)
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\x7f"])
+@pytest.mark.parametrize("field", ["AA", "AB", "AD"])
+def test_control_signs_after_signing_in_are_asked_again_and_lend_nothing(machine, server, network, field, sign):
+    values = {"AO": network.a.code, "AA": "T-0001", "AB": network.copy().accession_number, "AD": ""}
+    values[field] += sign
+    body = "11NN" + "20261123    101010" * 2 + "".join(f"{name}{value}|" for name, value in values.items())
+    with wire(server, machine) as line:
+        line.send(body.encode() + b"\r")
+        assert line.line().startswith(b"96")
+        assert line.say("99", status="0", width="080", version="2.00").code == "98"
+    assert not Loan.objects.exists()
+
+
 def test_more_connections_than_allowed_are_turned_away(machine):
     with serving(limits=Limits(connections=2)) as server, wire(server, machine) as one, wire(server, machine):
         with Wire(server.ports["plain"]) as third:
