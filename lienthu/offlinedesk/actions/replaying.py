@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import DataError, IntegrityError, connection
+from django.db import DataError, IntegrityError, OperationalError, connection
 
 from lienthu.audit.actions import Writing, writing
 from lienthu.catalogue.queries.items import CopySummary, copies_with_numbers
@@ -40,8 +40,8 @@ class _DoneMeanwhile(Exception):
     """Another process did the event."""
 
 
-# What tells that the ground of a judgement is gone, or was none.
-_CHANGED = (circulation.Refused, IntegrityError, DataError, _DoneMeanwhile)
+# What tells that the ground of a judgement is gone, or was none; a deadlock too.
+_CHANGED = (circulation.Refused, IntegrityError, DataError, OperationalError, _DoneMeanwhile)
 
 
 @dataclass
@@ -172,6 +172,7 @@ def _judged(event: Event, device: Device, known: Known) -> _Judged:
 
 def _carry_out(event: Event, found: _Judged, device: Device, actor: Actor) -> None:
     """Raises one of _CHANGED when it cannot be done any more."""
+    event.due_on = None
     event.notices = _perform(event, found.verdict, found.copy, found.holder, device, actor)
     event.steps = list(found.verdict.steps)
     event.state = _state(found.verdict, event)
