@@ -49,6 +49,7 @@ def addresses(network: Network, scene: dict[str, Any]) -> dict[str, str]:
         "loan_id": scene["loan"].pk,
         "public": ids.encode(network.kieu),
         "place": ids.encode(network.a.scope.pk),
+        "public_id": ids.encode(network.first.id),
     }
     found = {}
     for pattern in urlpatterns:
