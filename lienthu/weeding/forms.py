@@ -48,10 +48,17 @@ class CouncilForm(forms.Form):
         return {"chair": lines[0] if lines else "", "members": "\n".join(lines[1:])}
 
 
+class LibraryChoice(forms.ModelChoiceField):
+    """Libraries by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name_vi)
+
+
 class WeedingForm(CouncilForm):
     """The same for a new weeding of one's own library."""
 
-    library = forms.ModelChoiceField(label=_("Thư viện"), queryset=libraries().none(), empty_label=None)
+    library = LibraryChoice(label=_("Thư viện"), queryset=libraries().none(), empty_label=None)
 
     def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -27,6 +27,7 @@ from lienthu.operations.terminal import LoadProgress
 from lienthu.patrons.actions import load_readers
 from lienthu.rotation.actions import load_sets
 from lienthu.stocktaking.actions import load_round
+from lienthu.weeding.actions import load_weedings
 
 DATA = Path(__file__).parent / "data"
 MAIN_LIBRARY = "VN-TQ-TINH"
@@ -91,6 +92,7 @@ def load_demo(*, say: Say) -> None:
     say(f"Lượt mượn và đặt mượn trình diễn: {load_loans(actor=actor)} mới.")
     say(f"Bộ sách luân chuyển trình diễn: {load_sets(actor=actor)} mới.")
     say(f"Đợt kiểm kê trình diễn: {load_round(actor=actor, code=MAIN_LIBRARY)} mới.")
+    say(f"Danh mục thanh lọc trình diễn: {load_weedings(actor=actor, code=MAIN_LIBRARY)} mới.")
     tell_the_day()
     with DEMONSTRATION.open("rb") as source:
         report = import_file(actor=actor, source=source)

@@ -1,6 +1,7 @@
 """Every write of weedings."""
 
 from lienthu.weeding.actions.deciding import decide, keep_piece, note_objection, publish_list
+from lienthu.weeding.actions.demonstration import load_weedings
 from lienthu.weeding.actions.drafting import (
     Added,
     add_numbers,
@@ -22,6 +23,7 @@ __all__ = [
     "discard_weeding",
     "find_copies",
     "keep_piece",
+    "load_weedings",
     "make_weeding",
     "note_objection",
     "publish_list",

@@ -1,6 +1,6 @@
 """The list is published, people object, the decision is written down: what the Circular asks for, step by step."""
 
-from datetime import date
+from datetime import date, datetime
 
 from lienthu.audit.actions import writing
 from lienthu.identity.access import Actor
@@ -14,17 +14,20 @@ from lienthu.weeding.queries import counts_of, held_by, last_done, lock_library,
 WHO_LETTERS, WHAT_LETTERS, WHY_LETTERS, DECISION_LETTERS = 200, 2_000, 400, 80
 
 
-def publish_list(*, actor: Actor, weeding_id: int) -> Weeding:
-    """Let everybody read the list; nothing is added to it from now on. Raises both Refused."""
+def publish_list(*, actor: Actor, weeding_id: int, at: datetime | None = None) -> Weeding:
+    """Let everybody read the list; nothing is added to it from now on. Raises both Refused.
+
+    `at`: when it was made public, if not now.
+    """
     with writing(actor) as w:
         one = locked(actor, weeding_id, State.DRAFT)
         if len(one.council) < FEWEST_IN_COUNCIL:
             raise Refused("NO_COUNCIL")
         if not counts_of(one).listed:
             raise Refused("NOTHING_LISTED")
-        one.state, one.published_at = State.PUBLISHED, clock.now()
+        one.state, one.published_at = State.PUBLISHED, at or clock.now()
         one.save(update_fields=["state", "published_at"])
-        note(w, one, "published")
+        note(w, one, "published", at=at)
         return one
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from lienthu.audit.actions import Writing
@@ -23,10 +24,13 @@ def locked(actor: Actor, weeding_id: int, *states: object) -> Weeding:
     return one
 
 
-def note(w: Writing, one: Weeding, what: str, more: Mapping[str, Any] | None = None) -> None:
+def note(
+    w: Writing, one: Weeding, what: str, more: Mapping[str, Any] | None = None, *, at: datetime | None = None
+) -> None:
     """Write a line of the weeding's history, with its counts, and the audit entry."""
     kept = {**asdict(counts_of(one)), **(more or {})}
-    Happening.objects.create(weeding=one, what=what.upper(), at=clock.now(), by=w.actor.name[:200], counts=kept)
+    moment = at or clock.now()
+    Happening.objects.create(weeding=one, what=what.upper(), at=moment, by=w.actor.name[:200], counts=kept)
     w.audit(
         f"weeding.{what}", target=("weeding", one.public_id), at=one.library.code, details={"name": one.name, **kept}
     )

@@ -32,6 +32,7 @@ def test_a_weeding_from_its_list_to_its_minutes_and_back(network, weedings):
         "chair": "Phụ trách A, Giám đốc",
         "members": "Thủ thư A, Thủ thư",
     }
+    assert f'<option value="{network.a.pk}">Thư viện A</option>' in text_of(desk.get(DESK + "moi"))
     made = desk.post(DESK + "moi", given)
     one = Weeding.objects.get()
     page, public = f"{DESK}{one.public_id}/", f"/thanh-loc/{one.public_id}/"

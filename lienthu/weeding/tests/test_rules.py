@@ -7,6 +7,7 @@ import pytest
 from lienthu.catalogue.models import Cluster, Item
 from lienthu.circulation.actions import Wish, checkout, place_hold
 from lienthu.identity.access import Refused as NotAllowed
+from lienthu.identity.access import system_actor
 from lienthu.kernel import clock
 from lienthu.weeding.actions import (
     Refused,
@@ -15,6 +16,7 @@ from lienthu.weeding.actions import (
     discard_weeding,
     find_copies,
     keep_piece,
+    load_weedings,
     make_weeding,
     note_objection,
     publish_list,
@@ -298,3 +300,16 @@ def test_a_killed_job_goes_on_where_it_was(weedings, network, monkeypatch):
         work_on(one.pk)
     assert statuses(*weedings.stock[:2]) == ["WITHDRAWN", "WITHDRAWN"]
     assert (Weeding.objects.get().state, one.pieces.filter(before="AVAILABLE").count()) == ("DONE", 2)
+
+
+def test_the_demonstration_makes_lists_that_may_be_decided_and_adds_nothing_twice(weedings, network):
+    for _place in range(60):
+        network.copy()
+    assert load_weedings(actor=system_actor("demo"), code=network.a.code) == 2
+    assert load_weedings(actor=system_actor("demo"), code=network.a.code) == 0
+    lists = list(Weeding.objects.order_by("pk"))
+    assert [(one.state, one.pieces.count(), one.decidable_from) for one in lists] == [
+        ("PUBLISHED", 6, date(2026, 11, 18))
+    ] * 2
+    assert decided(weedings, lists[0], NOW.date()).state == "DECIDED"
+    assert load_weedings(actor=system_actor("demo"), code="VN-KHONG-CO") == 0
