@@ -78,7 +78,7 @@ class RoundForm(forms.Form):
         return [(name.strip()[:120], office.strip()[:120]) for name, _comma, office in lines]
 
 
-class ScanForm(forms.Form):
+class NumbersForm(forms.Form):
     """Numbers of copies: one from a scanner, many from a list or from a device that was without network.
 
     A line is a number, or a number, a tab, and the moment of the scan (ISO 8601 with its zone).
@@ -90,21 +90,12 @@ class ScanForm(forms.Form):
         help_text=_("Quét từng bản theo thứ tự bất kỳ, hoặc dán danh sách, mỗi dòng một số."),
         widget=forms.Textarea(attrs={"rows": 2, "autofocus": True, "spellcheck": "false", "autocapitalize": "off"}),
     )
-    branch = PointChoice(
-        label=_("Điểm phục vụ đang kiểm"), queryset=branches().none(), required=False, empty_label=_("Không ghi nơi")
-    )
     place = forms.CharField(
         label=_("Giá đang kiểm"),
         required=False,
         max_length=200,
         help_text=_("Ghi tên kho, giá để biết bản nào để sai chỗ; bỏ trống nếu quét lẫn nhiều giá."),
     )
-
-    def __init__(self, *args: Any, one: Round, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["branch"].queryset = branches_of(one.library)
-        if not self.fields["branch"].queryset.exists():
-            del self.fields["branch"]
 
     def clean_numbers(self) -> list[Scanned]:
         """Each number once, in the order of scanning."""
@@ -115,6 +106,20 @@ class ScanForm(forms.Form):
                 if one.strip():
                     found.setdefault(" ".join(one.split()), _moment(moment))
         return [Scanned(number, at) for number, at in found.items()]
+
+
+class ScanForm(NumbersForm):
+    """The same with the service point where one is, when the library has several."""
+
+    branch = PointChoice(
+        label=_("Điểm phục vụ đang kiểm"), queryset=branches().none(), required=False, empty_label=_("Không ghi nơi")
+    )
+
+    def __init__(self, *args: Any, one: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].queryset = branches_of(one.library)
+        if not self.fields["branch"].queryset.exists():
+            del self.fields["branch"]
 
 
 def _moment(text: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthu.stocktaking.views import counting, ending, lists
+from lienthu.stocktaking.views import counting, ending, lists, offline
 
 app_name = "stocktaking"
 _DESK = "ban-lam-viec/kiem-ke/"
@@ -10,6 +10,8 @@ _ONE = _DESK + "<str:public>/"
 urlpatterns = [
     path(_DESK, lists.index, name="list"),
     path(_DESK + "moi", lists.new, name="new"),
+    path(_DESK + "sw.js", offline.worker, name="worker"),
+    path(_DESK + "ngoai-mang/", offline.shell, name="offline"),
     path(_ONE, counting.show, name="round"),
     path(_ONE + "quet", counting.scan, name="scan"),
     path(_ONE + "bo-so", counting.unscan, name="unscan"),

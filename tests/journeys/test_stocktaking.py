@@ -40,10 +40,31 @@ def test_a_shelf_is_counted_also_where_the_network_is_gone(
     box.fill(found[0])
     box.press("Enter")
     expect(heard.first).to_contain_text("Có trên giá")
+    page.wait_for_function(
+        "scope => navigator.serviceWorker.getRegistration(scope)"
+        ".then(one => one?.scope.endsWith(scope) && !!one.active)",
+        arg=DESK,
+    )
+    own = page.url
     with without_network():
         box.fill("KHONG-CO-1\nKHONG-CO-2")
         box.press("Enter")
         expect(page.locator("[data-stock-state]")).to_have_text("Chờ gửi khi có mạng: 2")
+        # the power of the phone is gone too: the page opens again, and knows what it had
+        page.goto("about:blank")
+        page.goto(own)
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"Kiểm kê thử {size[0]}")
+        expect(page.locator("[data-stock-state]")).to_have_text("Chờ gửi khi có mạng: 2")
+        _look(page)
+        assert "Phụ trách" not in page.content()
+        box.fill("KHONG-CO-3")
+        box.press("Enter")
+        expect(page.locator("[data-stock-state]")).to_have_text("Chờ gửi khi có mạng: 3")
+        page.goto(DESK)
+        page.get_by_role("link", name=f"Kiểm kê thử {size[0]}").click()
+        expect(page.locator("[data-stock-state]")).to_have_text("Chờ gửi khi có mạng: 3")
+    # the round's own page comes back by itself, and sends
+    expect(page.get_by_role("link", name="Kết thúc kiểm kê")).to_be_visible(timeout=20_000)
     expect(heard).to_have_count(3, timeout=20_000)
     expect(page.locator("[data-stock-state]")).to_have_text("")
     page.reload()

@@ -1,11 +1,7 @@
 """The application itself: a page, a service worker and a manifest, the same for everybody, naming nobody."""
 
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
-from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,22 +12,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from lienthu.offlinedesk.texts import texts
+from lienthu.web.kept import FRAME, contents_mark
 from lienthu.web.tags.frame import asset, network_name
 
-KEPT = (
-    "app.css",
-    "desk.css",
-    "offline-desk.js",
-    "icons.svg",
-    "mark.svg",
-    "brocade.svg",
-    "fonts/be-vietnam-pro-vietnamese-400.woff2",
-    "fonts/be-vietnam-pro-latin-400.woff2",
-    "fonts/be-vietnam-pro-vietnamese-600.woff2",
-    "fonts/be-vietnam-pro-latin-600.woff2",
-    "fonts/literata-vietnamese.woff2",
-    "fonts/literata-latin.woff2",
-)
+KEPT = ("offline-desk.js", *FRAME)
 
 
 @require_safe
@@ -56,7 +40,7 @@ def _paths() -> dict[str, str]:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: it keeps the page and its files in one set, which is new when any of them is."""
     kept = [reverse("offlinedesk:app"), reverse("offlinedesk:manifest"), *(asset(name) for name in KEPT)]
-    mark = sha256("".join([get_language() or "", _shell(), *kept, _contents()]).encode()).hexdigest()[:16]
+    mark = sha256("".join([get_language() or "", _shell(), *kept, contents_mark(KEPT)]).encode()).hexdigest()[:16]
     context = {"kept": kept, "version": mark}
     return render(request, "offlinedesk/sw.js", context, content_type="text/javascript; charset=utf-8")
 
@@ -81,18 +65,3 @@ def manifest(request: HttpRequest) -> JsonResponse:
         content_type="application/manifest+json",
         json_dumps_params={"ensure_ascii": False},
     )
-
-
-def _contents() -> str:
-    """A digest of the files where their addresses do not carry one (before they are collected)."""
-    return "" if not settings.WHITENOISE_USE_FINDERS else _digest()
-
-
-@cache
-def _digest() -> str:
-    found = sha256()
-    for name in KEPT:
-        path = finders.find(f"dist/{name}")
-        if path:
-            found.update(Path(str(path)).read_bytes())
-    return found.hexdigest()

@@ -1,9 +1,86 @@
 // Stock-taking: numbers are taken one after another without leaving the page and kept on the device until the library
-// has them, so that a shelf without network loses no scan. Sending a number twice changes nothing there.
+// has them, so that a shelf without network loses no scan. Sending a number twice changes nothing there. The page itself
+// opens without network too: the service worker shows one that names nobody, which finds here what round it is.
 import { openCamera } from "./camera.js";
 
+const ROUNDS = "lienthu-kiem-ke";
+const MOST_ROUNDS = 20;
+const shell = document.querySelector("[data-stock-shell]");
 const root = document.querySelector("[data-stock]");
-if (root) start(root);
+if (shell) openShell();
+else if (root) {
+  remember(root);
+  start(root);
+} else if (document.querySelector("[data-stock-over]")) forget();
+
+// --- rounds that this device opened while they were counted ----------------------------------------------------------
+
+function rounds() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(ROUNDS) || "{}");
+    return kept && typeof kept === "object" ? kept : {};
+  } catch {
+    return {};
+  }
+}
+
+function keepRounds(found) {
+  const newest = Object.entries(found).sort((one, other) => other[1].at - one[1].at).slice(0, MOST_ROUNDS);
+  try {
+    localStorage.setItem(ROUNDS, JSON.stringify(Object.fromEntries(newest)));
+  } catch {
+    // a full or forbidden storage: the page opens only with network
+  }
+}
+
+// The address of the round, also where a form has left its step (/quet) in the bar.
+function address() {
+  return location.pathname.replace(/[^/]*$/, "");
+}
+
+function remember(root) {
+  const { branch, place } = root.querySelector("[data-stock-form]").elements;
+  const points = branch ? [...branch.options].map((one) => [one.value, one.textContent]) : [];
+  const { stock: key, name } = root.dataset;
+  keepRounds({ ...rounds(), [address()]: { key, name, points, point: branch?.value || "", place: place.value, at: Date.now() } });
+  if ("serviceWorker" in navigator && window.isSecureContext) {
+    navigator.serviceWorker.register(root.dataset.worker).catch(() => {});
+  }
+}
+
+function forget() {
+  const found = rounds();
+  delete found[address()];
+  keepRounds(found);
+}
+
+// The page without network: the round of this address, or those that can be opened here.
+function openShell() {
+  const found = rounds();
+  const known = found[address()];
+  if (known) {
+    shell.querySelector("[data-stock-name]").textContent = known.name;
+    document.title = `${known.name} · Liên Thư`;
+    root.dataset.stock = known.key;
+    const { branch, place } = root.querySelector("[data-stock-form]").elements;
+    place.value = known.place || "";
+    for (const [value, label] of known.points || []) branch.append(new Option(label, value, false, value === known.point));
+    root.querySelector("[data-stock-points]").hidden = !known.points?.length;
+    root.hidden = false;
+    start(root);
+  } else {
+    shell.querySelector("[data-stock-unknown]").hidden = false;
+    for (const [href, one] of Object.entries(found)) {
+      const item = document.createElement("li");
+      item.append(Object.assign(document.createElement("a"), { href, textContent: one.name }));
+      shell.querySelector("[data-stock-rounds]").append(item);
+    }
+  }
+  // any answer of the server is network: its own page then says what is to be said
+  const back = () => fetch(address(), { cache: "no-store", redirect: "manual" }).then(() => location.replace(address()), () => {});
+  window.addEventListener("online", back);
+  setInterval(back, 15000);
+}
 
 function start(root) {
   const shelf = `lienthu-kiem-ke-${root.dataset.stock}`;
@@ -46,7 +123,8 @@ function start(root) {
   }
 
   async function send() {
-    if (sending || !waiting.length) return;
+    // the page without network has nobody's leave to send: the page of the round does it
+    if (shell || sending || !waiting.length) return;
     sending = true;
     try {
       while (waiting.length) {
