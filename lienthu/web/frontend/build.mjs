@@ -75,7 +75,7 @@ function buildStyles() {
 
 function buildScripts() {
   esbuild.buildSync({
-    entryPoints: ["app", "push", "marc-editor", "isbn-scan", "counter", "stock", "barcode-reader", "offline-desk", "offline-enrol"].map((name) => join(here, `scripts/${name}.js`)),
+    entryPoints: ["app", "push", "marc-editor", "isbn-scan", "counter", "stock", "scan-list", "barcode-reader", "offline-desk", "offline-enrol"].map((name) => join(here, `scripts/${name}.js`)),
     outdir: dist,
     bundle: true,
     minify: true,
