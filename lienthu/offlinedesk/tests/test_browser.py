@@ -248,7 +248,7 @@ def test_a_new_version_is_offered_and_keeps_the_log(context, network, monkeypatc
     context.set_offline(True)
     scan(page, "T-0001", number)
     waiting(page, 1)
-    monkeypatch.setattr(app, "_contents", lambda: "another")
+    monkeypatch.setattr(app, "contents_mark", lambda _names: "another")
     context.set_offline(False)
     page.evaluate("() => navigator.serviceWorker.getRegistration('/quay-ngoai-tuyen/').then((one) => one.update())")
     page.get_by_role("button", name="Cập nhật").click()
