@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from lienthu.catalogue.actions.clustering import (
-    Arrival,
-    evidence_for,
+    arrival_of,
+    keys_for,
     lock_matching,
     matching_is_on,
     same_evidence,
@@ -128,7 +128,7 @@ def _take_seats(placed: list[Placed]) -> None:
         work_for(p.incoming)
     if not matching_is_on():
         return
-    arrivals = [Arrival(p.record_id, evidence_for(p.incoming)) for p in placed]
+    arrivals = [arrival_of(p.record_id, p.incoming) for p in placed]
     for p, found in zip(placed, seat(arrivals), strict=True):
         p.seat = found
         p.cluster_id = -1 if found.with_place is not None else found.cluster_id or 0
@@ -187,7 +187,7 @@ def update_known(
     for p in placed:
         work_for(p.incoming)
         if matching_is_on():
-            evidence_for(p.incoming)
+            keys_for(p.incoming)
     if matching and matching_is_on():
         change_seats(placed)
     return placed
@@ -201,7 +201,7 @@ def change_seats(placed: list[Placed]) -> None:
     for p in placed:
         work_for(p.incoming)
     changed = [p for p, same in zip(placed, same_evidence(placed), strict=True) if not same]
-    arrivals = [Arrival(p.record_id, evidence_for(p.incoming), home=p.cluster_id) for p in changed]
+    arrivals = [arrival_of(p.record_id, p.incoming, home=p.cluster_id) for p in changed]
     for p, found in zip(changed, seat(arrivals), strict=True):
         if found.cluster_id == p.cluster_id:
             p.seat = found

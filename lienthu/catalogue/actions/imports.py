@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from lienthu.audit.actions import writing
 from lienthu.catalogue.actions.batches import move, sole_runner
+from lienthu.catalogue.actions.beside import chunks_beside
 from lienthu.catalogue.actions.chunks import (
     HeadingCache,
     copy_rows,
@@ -22,7 +23,7 @@ from lienthu.catalogue.actions.copies import CopiesWritten, Places, places_for, 
 from lienthu.catalogue.actions.incoming import Placed
 from lienthu.catalogue.actions.mfhd import write_holdings
 from lienthu.catalogue.actions.overlap import OneBehind
-from lienthu.catalogue.actions.planning import Chunk, Progress, added, chunks_of, decide_chunk
+from lienthu.catalogue.actions.planning import Chunk, Progress, added, decide_chunk
 from lienthu.catalogue.actions.preparing import Refused
 from lienthu.catalogue.actions.reading import Reading, open_batch
 from lienthu.catalogue.models import Batch, BatchStatus, Rejection, RejectionKind, Unchanged
@@ -61,8 +62,8 @@ def run_import(*, actor: Actor, batch: Batch, progress: Progress | None = None) 
             return batch
         places = places_for(batch.library_id)
         cache = HeadingCache()
-        with reading, without_cycle_search(), OneBehind() as writer:
-            for place, chunk in enumerate(chunks_of(reading), start=1):
+        with reading, without_cycle_search(), chunks_beside(batch, reading) as chunks, OneBehind() as writer:
+            for place, chunk in enumerate(chunks, start=1):
                 writer.do(partial(_write_chunk, actor, batch, chunk, places=places, cache=cache, place=place))
                 if progress:
                     progress(batch.counts, batch.done_offset, reading.size)

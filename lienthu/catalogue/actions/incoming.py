@@ -1,6 +1,7 @@
 """The values that travel through an import, from the reader to the rows."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lienthu.catalogue.marc.description import Description
 from lienthu.catalogue.marc.record import Record
@@ -8,8 +9,7 @@ from lienthu.catalogue.matching import Evidence, MatchDecision
 from lienthu.catalogue.policy import WorkKey
 
 
-@dataclass(frozen=True, slots=True)
-class CopyDraft:
+class CopyDraft(NamedTuple):
     """One copy as a record states it. `source_key` names it among the copies of its record."""
 
     source_key: str
@@ -40,6 +40,8 @@ class Incoming:
     content: bytes | None
     evidence: Evidence | None = None
     """What the matching rules know of it; made when first needed."""
+    keys: tuple[int, ...] | None = None
+    """Under which its candidates are found; made from the evidence when first needed."""
     work: WorkKey | None = None
     work_known: bool = False
 

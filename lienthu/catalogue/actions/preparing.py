@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from lienthu.catalogue.actions.clustering.seats import evidence_for, matching_is_on, work_for
+from lienthu.catalogue.actions.clustering.seats import keys_for, matching_is_on, work_for
 from lienthu.catalogue.actions.incoming import CopyDraft, Incoming
 from lienthu.catalogue.compression import decompress
 from lienthu.catalogue.marc.description import Description, describe
@@ -91,7 +91,7 @@ def prepare(found: Item, *, profile: str) -> Incoming | Refused:
     # Made here, in the reading thread, while the database writes the chunk before.
     work_for(incoming)
     if matching_is_on():
-        evidence_for(incoming)
+        keys_for(incoming)
     return incoming
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -19,6 +19,15 @@ from lienthu.kernel import storage
 PREVIEW_ROWS = 5
 
 
+class Outcome(NamedTuple):
+    """What a reading has to say at its end; travels between processes."""
+
+    problem: Problem | None
+    format: str
+    encoding: str
+    old_text: dict[str, Any]
+
+
 class Reading:
     """The records of an import from its resume point on; `problem` is set when the file could not be read on."""
 
@@ -27,6 +36,7 @@ class Reading:
         self.item_profile = batch.item_profile
         self.format = self.encoding = ""
         self.problem: Problem | None = None
+        self._read_elsewhere: Outcome | None = None
         self._file = storage.open_stored(batch.file_key)
         profile = SourceProfile.from_json(batch.mapping)
         try:
@@ -51,12 +61,22 @@ class Reading:
 
     def old_text(self) -> dict[str, Any]:
         """What was brought over from old encodings so far: records by encoding, examples, doubtful values."""
+        if self._read_elsewhere:
+            return self._read_elsewhere.old_text
         mender = self._items.mender
         return {
             "encodings": dict(mender.encodings),
             "conversions": [one._asdict() for one in mender.conversions],
             "doubtful": [one._asdict() for one in mender.doubtful],
         }
+
+    def outcome(self) -> Outcome:
+        """All that there is to say once the records are read."""
+        return Outcome(self.problem, self.format, self.encoding, self.old_text())
+
+    def take_over(self, outcome: Outcome) -> None:
+        """Say what another reading of the same file found."""
+        self.problem, self.format, self.encoding, _old_text = self._read_elsewhere = outcome
 
     def __enter__(self) -> "Reading":
         return self

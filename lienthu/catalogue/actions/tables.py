@@ -51,3 +51,8 @@ def allocate(table: str, count: int) -> list[int]:
 def json_bytes(value: Any) -> bytes:
     """JSON for jsonb, which cannot hold NUL."""
     return orjson.dumps(value).replace(b"\\u0000", b"")
+
+
+def int_array(values: Iterable[int]) -> str:
+    """The text of an array of integers; psycopg would look at each of many thousands by itself."""
+    return f"{{{','.join(map(str, values))}}}"

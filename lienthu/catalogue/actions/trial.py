@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from lienthu.audit.actions import writing
 from lienthu.catalogue.actions.batches import move, sole_runner
+from lienthu.catalogue.actions.beside import chunks_beside
 from lienthu.catalogue.actions.clustering.trying import Joining, close_trial, open_trial, try_seats
 from lienthu.catalogue.actions.imports import give_up
 from lienthu.catalogue.actions.incoming import Incoming
-from lienthu.catalogue.actions.planning import Chunk, Plan, Progress, added, chunks_of, decide_chunk
+from lienthu.catalogue.actions.planning import Chunk, Plan, Progress, added, decide_chunk
 from lienthu.catalogue.actions.preparing import Refused
 from lienthu.catalogue.actions.reading import Reading, open_batch
 from lienthu.catalogue.models import Batch, BatchStatus, Cluster
@@ -44,12 +45,17 @@ def _trial(batch: Batch, reading: Reading, progress: Progress | None) -> dict[st
     samples: list[dict[str, Any]] = []
     merging: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
-    with reading, without_cycle_search(), connection.cursor() as cursor:
+    with (
+        reading,
+        without_cycle_search(),
+        chunks_beside(batch, reading, from_start=True) as chunks,
+        connection.cursor() as cursor,
+    ):
         # Numbers met so far lie in the database, not in memory: a file may hold millions.
         cursor.execute("CREATE TEMP TABLE IF NOT EXISTS trial_met (control_number text PRIMARY KEY, digest bytea)")
         cursor.execute("TRUNCATE trial_met")
         open_trial()
-        for chunk in chunks_of(reading):
+        for chunk in chunks:
             plan = _decide_against_trial(chunk, batch)
             joining = try_seats(plan.created, plan.updated)
             all_refused = chunk.refused + plan.refused

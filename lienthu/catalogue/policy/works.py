@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from lienthu.catalogue.marc.description import trimmed, unstopped
 from lienthu.catalogue.marc.record import Field, Record
@@ -34,8 +35,7 @@ _COLLECTIVE = frozenset(
 _AUTHORS = ("100", "110")
 
 
-@dataclass(frozen=True, slots=True)
-class WorkKey:
+class WorkKey(NamedTuple):
     """`key` is a signed 64-bit hash; `title` names the work when it gets a row."""
 
     key: int

@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lienthu.audit.queries import verify
 from lienthu.catalogue.actions.batches import commit_import, start_import
+from lienthu.catalogue.actions.beside import WORTH_IT
 from lienthu.catalogue.actions.imports import run_import
 from lienthu.catalogue.actions.planning import CHUNK_RECORDS
 from lienthu.catalogue.jobs import resume_imports
@@ -24,6 +25,8 @@ from lienthu.testing import product_process
 
 RECORDS = CHUNK_RECORDS * 6 + 17
 AUTHOR = Field("100", "", "0 ", [("a", "Nguyễn Minh Châu")])
+# Makes the file so large that a process of its own reads it.
+NOTE = Field("520", "", "  ", [("a", "Tóm tắt " * 80)])
 RESUME = """
 from lienthu.catalogue.jobs import work_on_import
 from lienthu.catalogue.marc import Field
@@ -36,11 +39,12 @@ work_on_import(Batch.objects.get().pk)
 def large(tmp_path: Path) -> Path:
     """A file of several chunks, with a broken record in the middle and a number that comes twice."""
     # The second half describes the books of the first once more, so that most of its records join.
-    records = [marc(f"r{n:05d}", f"Nhan đề số {n % (RECORDS // 2)}", AUTHOR) for n in range(RECORDS)]
+    records = [marc(f"r{n:05d}", f"Nhan đề số {n % (RECORDS // 2)}", AUTHOR, NOTE) for n in range(RECORDS)]
     records[RECORDS // 2] = b"00050nam  broken\x1e\x1d"
     records[-3] = marc("r00005", "Nhan đề khác dưới số cũ")
     path = tmp_path / "large.mrc"
     path.write_bytes(b"".join(records))
+    assert path.stat().st_size > WORTH_IT
     return path
 
 

@@ -10,7 +10,8 @@ from lienthu.catalogue.actions.clustering.locks import lock_matching
 from lienthu.catalogue.actions.clustering.moving import Deed, Move, journal, move_records
 from lienthu.catalogue.actions.clustering.seats import (
     Arrival,
-    evidence_for,
+    arrival_of,
+    keys_for,
     matching_is_on,
     same_evidence,
     seat,
@@ -22,8 +23,9 @@ __all__ = [
     "Arrival",
     "Deed",
     "Move",
-    "evidence_for",
+    "arrival_of",
     "journal",
+    "keys_for",
     "lock_matching",
     "matching_is_on",
     "move_records",

@@ -6,6 +6,7 @@ from operator import itemgetter
 
 from django.db import connection
 
+from lienthu.catalogue.actions.tables import int_array
 from lienthu.catalogue.matching import BLOCK_LIMIT, VERSION, Evidence
 
 # A union record of more libraries than this is compared by its first members only.
@@ -84,7 +85,11 @@ def open_pool(keys: Sequence[Sequence[int]], *, homes: Iterable[int], trial: boo
     with connection.cursor() as cursor:
         cursor.execute(
             _CLUSTERS.format(**tables),
-            {"places": places, "keys": [key for own in keys for key in own], "limit": BLOCK_LIMIT},
+            {
+                "places": int_array(places),
+                "keys": int_array(key for own in keys for key in own),
+                "limit": BLOCK_LIMIT,
+            },
         )
         for place, cluster_id in cursor.fetchall():
             pool.candidates.setdefault(place, set()).add(cluster_id)
@@ -92,7 +97,7 @@ def open_pool(keys: Sequence[Sequence[int]], *, homes: Iterable[int], trial: boo
         if wanted:
             cursor.execute(
                 _MEMBERS.format(**tables),
-                {"clusters": sorted(wanted), "version": VERSION},
+                {"clusters": int_array(sorted(wanted)), "version": VERSION},
             )
             for cluster_id, record_id, evidence in sorted(cursor.fetchall(), key=itemgetter(0, 1)):
                 members = pool.members.setdefault(cluster_id, {})

@@ -41,6 +41,18 @@ def evidence_for(incoming: Incoming) -> Evidence:
     return incoming.evidence
 
 
+def keys_for(incoming: Incoming) -> tuple[int, ...]:
+    """The blocking keys of a record, made once."""
+    if incoming.keys is None:
+        incoming.keys = blocking_keys(evidence_for(incoming))
+    return incoming.keys
+
+
+def arrival_of(record_id: int, incoming: Incoming, *, home: int | None = None) -> "Arrival":
+    """A record that came in, as it looks for its union record."""
+    return Arrival(record_id, evidence_for(incoming), home, keys_for(incoming))
+
+
 def work_for(incoming: Incoming) -> WorkKey | None:
     """The work of a record, found once."""
     if not incoming.work_known:
@@ -72,7 +84,7 @@ class Arrival:
 def seat(arrivals: Sequence[Arrival], *, trial: bool = False) -> list[Seat]:
     """Find seats for records in the order of their arrival; the caller holds `lock_matching`."""
     for one in arrivals:
-        one.keys = blocking_keys(one.evidence)
+        one.keys = one.keys or blocking_keys(one.evidence)
     pool = open_pool(
         [one.keys for one in arrivals], homes={one.home for one in arrivals if one.home is not None}, trial=trial
     )

@@ -15,11 +15,11 @@ from lienthu.catalogue.actions.clustering.composing import (
     write_unions,
 )
 from lienthu.catalogue.actions.clustering.moving import Deed, Move, journal, move_records, reasons_json
-from lienthu.catalogue.actions.clustering.seats import matching_is_on
+from lienthu.catalogue.actions.clustering.seats import keys_for, matching_is_on
 from lienthu.catalogue.actions.clustering.works import WorkChange, settle_works
 from lienthu.catalogue.actions.incoming import Placed
 from lienthu.catalogue.actions.tables import copy_rows
-from lienthu.catalogue.matching import VERSION, MatchDecision, blocking_keys
+from lienthu.catalogue.matching import VERSION, MatchDecision
 from lienthu.catalogue.policy import Part, compose
 
 _PAIRS = """
@@ -85,7 +85,7 @@ def _write_evidence(placed: Sequence[Placed], *, matched: bool) -> None:
         forget_evidence(known)
     if not matched:
         return
-    rows = [(p, blocking_keys(p.incoming.evidence)) for p in placed if p.incoming.evidence is not None]
+    rows = [(p, keys_for(p.incoming)) for p in placed if p.incoming.evidence is not None]
     copy_rows(
         "catalogue_matchrecord",
         ["record_id", "version", "evidence", "keys"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from lienthu.catalogue.actions.clustering.seats import Arrival, evidence_for, matching_is_on, seat
+from lienthu.catalogue.actions.clustering.seats import Arrival, arrival_of, matching_is_on, seat
 from lienthu.catalogue.actions.incoming import Incoming, Seat
 from lienthu.catalogue.actions.tables import copy_rows
 from lienthu.catalogue.matching import VERSION
@@ -44,8 +44,8 @@ def try_seats(created: Sequence[Incoming], updated: Sequence[tuple[Incoming, Exi
     if not matching_is_on():
         return []
     # Records of the file go by the number of their place in it, below zero.
-    arrivals = [Arrival(-i.number, evidence_for(i)) for i in created]
-    arrivals += [Arrival(e.record_id, evidence_for(i), home=e.cluster_id) for i, e in updated]
+    arrivals = [arrival_of(-i.number, i) for i in created]
+    arrivals += [arrival_of(e.record_id, i, home=e.cluster_id) for i, e in updated]
     seats = seat(arrivals, trial=True)
     homes = _homes(arrivals, seats)
     fresh = list(zip(arrivals, homes, strict=True))[: len(created)]
