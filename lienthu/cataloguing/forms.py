@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lienthu.catalogue.actions.keeping import DESK_STATUSES, ItemValues
+from lienthu.catalogue.actions.keeping import DESK_STATUSES, MOST_PRICE, ItemValues
 from lienthu.catalogue.marc import numbers
 from lienthu.catalogue.queries.desk import Item, ItemStatus, Visibility
 from lienthu.cataloguing.queries.numbering import MOST_DIGITS, run_of
 from lienthu.cataloguing.rules.plain import Plain
 from lienthu.libraries.queries import Library, branches_of
+from lienthu.web.fields import MoneyField
 
 MOST_COPIES = 200
 
@@ -135,6 +136,7 @@ class NewCopiesForm(forms.Form):
     )
     branch = forms.TypedChoiceField(label=_("Điểm phục vụ"), required=False, coerce=int, empty_value=0)
     shelf = forms.CharField(label=_("Kho, giá"), required=False, max_length=200)
+    price = MoneyField(label=_("Giá tiền, đồng"), required=False, most=MOST_PRICE)
     status = forms.ChoiceField(
         label=_("Tình trạng"),
         required=False,
@@ -167,6 +169,7 @@ class NewCopiesForm(forms.Form):
                 call_number=given.get("call_number") or "",
                 shelf=given.get("shelf") or "",
                 branch=given.get("branch") or 0,
+                price=given.get("price") or 0,
                 status=given.get("status") or "AVAILABLE",
             )
             for number in (run_of(first, given.get("count") or 0) if given.get("count") else [])
@@ -185,6 +188,7 @@ class ItemForm(forms.Form):
     call_number = forms.CharField(label=_("Ký hiệu xếp giá"), required=False, max_length=200)
     branch = forms.TypedChoiceField(label=_("Điểm phục vụ"), required=False, coerce=int, empty_value=0)
     shelf = forms.CharField(label=_("Kho, giá"), required=False, max_length=200)
+    price = MoneyField(label=_("Giá tiền, đồng"), required=False, most=MOST_PRICE)
     status = forms.ChoiceField(label=_("Tình trạng"))
     visibility = forms.ChoiceField(label=_("Ai thấy bản này"), choices=Visibility.choices)
     note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -197,7 +201,8 @@ class ItemForm(forms.Form):
         status.choices = status_choices(item.status)
 
     def values(self) -> ItemValues:
-        return ItemValues(**self.cleaned_data | {"branch": self.cleaned_data["branch"] or 0})
+        given = self.cleaned_data
+        return ItemValues(**given | {"branch": given["branch"] or 0, "price": given["price"] or 0})
 
 
 def status_choices(current: str) -> list[tuple[str, Any]]:
@@ -216,6 +221,7 @@ class ManyForm(forms.Form):
 
     call_number = forms.CharField(label=_("Ký hiệu xếp giá"), required=False, max_length=200)
     shelf = forms.CharField(label=_("Kho, giá"), required=False, max_length=200)
+    price = MoneyField(label=_("Giá tiền, đồng"), required=False, most=MOST_PRICE)
     branch = forms.TypedChoiceField(label=_("Điểm phục vụ"), required=False, coerce=int, empty_value=None)
     status = forms.ChoiceField(label=_("Tình trạng"), required=False)
     visibility = forms.ChoiceField(label=_("Ai thấy bản này"), required=False)

@@ -48,6 +48,7 @@ DEMANDS: dict[str, str] = {
 
 _COPIES: dict[str, str] = {
     "taken": gettext_noop("Số đăng ký cá biệt “%(number)s” đã thuộc về một bản khác của thư viện này."),
+    "price": gettext_noop("Giá tiền của bản %(number)s không nhận được: hãy ghi số nguyên đồng."),
     "empty": gettext_noop("Mỗi bản cần một số đăng ký cá biệt."),
     "too_long": gettext_noop("“%(number)s” dài quá giới hạn."),
     "status": gettext_noop("Bàn biên mục không đặt được tình trạng này."),

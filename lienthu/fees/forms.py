@@ -9,34 +9,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from lienthu.fees.models import ChargeKind, EntryKind, Method
 from lienthu.fees.policy.cash import DENOMINATIONS, MOST_PIECES
-from lienthu.fees.policy.sheets import money
 from lienthu.kernel import clock
+from lienthu.web.fields import MoneyField
 from lienthu.web.tags.filters import vn_number
 
-MOST = 100_000_000
 PRICE_ROWS = 12
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class MoneyField(forms.CharField):
-    """Whole đồng, written as people write them: 15000, 15.000, 15 000 đ."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 20)
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        amount = money(text)
-        if not 0 < amount <= MOST:
-            raise forms.ValidationError(_("Số tiền là số nguyên đồng, ví dụ 15.000."))
-        return amount
-
-    def prepare_value(self, value: Any) -> Any:
-        return vn_number(value) if isinstance(value, int) else value
 
 
 class FindForm(forms.Form):

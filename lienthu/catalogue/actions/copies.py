@@ -143,9 +143,10 @@ def _update(item_id: int, copy: _Copy) -> int:
         cursor.execute(
             """
             UPDATE catalogue_item SET call_number = %(call)s, shelf = %(shelf)s, note = %(note)s,
-                   branch_id = COALESCE(%(branch)s, branch_id), updated_at = now()
-            WHERE id = %(id)s AND (call_number, shelf, note, branch_id)
-                  IS DISTINCT FROM (%(call)s, %(shelf)s, %(note)s, COALESCE(%(branch)s, branch_id))
+                   branch_id = COALESCE(%(branch)s, branch_id), price = COALESCE(%(price)s, price), updated_at = now()
+            WHERE id = %(id)s AND (call_number, shelf, note, branch_id, price)
+                  IS DISTINCT FROM (%(call)s, %(shelf)s, %(note)s, COALESCE(%(branch)s, branch_id),
+                                    COALESCE(%(price)s, price))
             """,
             {
                 "id": item_id,
@@ -153,6 +154,7 @@ def _update(item_id: int, copy: _Copy) -> int:
                 "shelf": draft.shelf[:TEXT_LENGTH],
                 "note": draft.note,
                 "branch": copy.branch_id,
+                "price": draft.price,
             },
         )
         return cursor.rowcount
@@ -165,14 +167,15 @@ def _insert(copies: list[_Copy], *, batch_id: int | None) -> None:
         "catalogue_item",
         [
             *("record_id", "library_id", "branch_id", "accession_number", "source_key"),
-            *("call_number", "shelf", "status", "note", "batch_id"),
+            *("call_number", "shelf", "status", "price", "note", "batch_id"),
         ],
         (
             (
                 *(c.placed.record_id, c.library_id, c.branch_id),
                 *(c.draft.accession_number, c.draft.source_key[:NUMBER_LENGTH]),
                 *(c.draft.call_number[:TEXT_LENGTH], c.draft.shelf[:TEXT_LENGTH]),
-                *(c.draft.status if c.draft.status in STATUSES else ItemStatus.AVAILABLE, c.draft.note, batch_id),
+                *(c.draft.status if c.draft.status in STATUSES else ItemStatus.AVAILABLE, c.draft.price),
+                *(c.draft.note, batch_id),
             )
             for c in copies
         ),

@@ -19,6 +19,8 @@ class CopyDraft(NamedTuple):
     branch: str = ""
     shelf: str = ""
     status: str = ""
+    price: int | None = None
+    """Whole đồng; None where the record says none, or none in đồng."""
     note: str = ""
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from lienthu.audit.actions import Writing, writing
 from lienthu.catalogue.access import EDIT
+from lienthu.catalogue.actions.preparing import MOST_PRICE
 from lienthu.catalogue.models import AWAY, Item, ItemStatus, RecordStatus, SourceRecord, Visibility
 from lienthu.identity.access import Actor, require
 from lienthu.kernel import ids
@@ -19,7 +20,7 @@ TEXT_LENGTH, NUMBER_LENGTH = 200, 80
 
 
 class CopyRefused(ValueError):
-    """A copy cannot be kept so: `code` is taken, empty, too_long, status, branch, away, elsewhere."""
+    """A copy cannot be kept so: `code` is taken, empty, too_long, status, branch, price, away, elsewhere."""
 
     def __init__(self, code: str, number: str = "") -> None:
         super().__init__(f"{code} {number}")
@@ -28,7 +29,10 @@ class CopyRefused(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemValues:
-    """What the desk says of a copy; None leaves it as it is. `branch` is the id of a service point, 0 for none."""
+    """What the desk says of a copy; None leaves it as it is.
+
+    `branch` is the id of a service point, 0 for none; `price` whole đồng, 0 for none.
+    """
 
     accession_number: str | None = None
     call_number: str | None = None
@@ -36,6 +40,7 @@ class ItemValues:
     branch: int | None = None
     status: str | None = None
     visibility: str | None = None
+    price: int | None = None
     note: str | None = None
 
 
@@ -160,7 +165,7 @@ def _new(record: SourceRecord, library: Library, key: str, values: ItemValues) -
 
 def _apply(item: Item, values: ItemValues) -> bool:
     """Set what is given; tell whether anything is different now."""
-    before = [getattr(item, name) for name in ("branch_id", *_TEXTS, "status", "visibility")]
+    before = [getattr(item, name) for name in _KEPT]
     for name in _TEXTS:
         text = getattr(values, name)
         if text is not None:
@@ -173,14 +178,23 @@ def _apply(item: Item, values: ItemValues) -> bool:
         if values.status not in DESK_STATUSES:
             raise CopyRefused("status", item.accession_number)
         item.status = values.status
+    _show_and_price(item, values)
+    return before != [getattr(item, name) for name in _KEPT]
+
+
+def _show_and_price(item: Item, values: ItemValues) -> None:
     if values.visibility is not None:
         if values.visibility not in Visibility.values:
             raise CopyRefused("status", item.accession_number)
         item.visibility = values.visibility
-    return before != [getattr(item, name) for name in ("branch_id", *_TEXTS, "status", "visibility")]
+    if values.price is not None:
+        if not 0 <= values.price <= MOST_PRICE:
+            raise CopyRefused("price", item.accession_number)
+        item.price = values.price or None
 
 
 _TEXTS = ("accession_number", "call_number", "shelf", "note")
+_KEPT = ("branch_id", *_TEXTS, "status", "visibility", "price")
 
 
 def _clean(name: str, text: str) -> str:
@@ -226,7 +240,7 @@ def _store(items: Sequence[Item]) -> None:
     for item in items:
         item.updated_at = timezone.now()
     try:
-        Item.objects.bulk_update(items, [*_TEXTS, "branch", "status", "visibility", "updated_at"])
+        Item.objects.bulk_update(items, [*_KEPT, "updated_at"])
     except IntegrityError as error:
         raise CopyRefused("taken", items[0].accession_number) from error
 
@@ -247,5 +261,5 @@ def _tell(
 
 def values_of(item: Item) -> ItemValues:
     """What a copy says now, for forms."""
-    given = {one.name: getattr(item, one.name) for one in fields(ItemValues) if one.name != "branch"}
-    return ItemValues(**given, branch=item.branch_id or 0)
+    given = {one.name: getattr(item, one.name) for one in fields(ItemValues) if one.name not in ("branch", "price")}
+    return ItemValues(**given, branch=item.branch_id or 0, price=item.price or 0)

@@ -13,12 +13,14 @@ from lienthu.catalogue.marc.reader import Bad, Item
 from lienthu.catalogue.marc.record import Field, Record
 from lienthu.catalogue.models import Revision
 from lienthu.catalogue.queries import record_of
+from lienthu.kernel.money import money
 from lienthu.kernel.text.encodings import CHOICES
 
 DIGEST_BYTES = 16
 # Leader/06 of records that the bibliographic catalogue does not hold.
 FOREIGN_TYPES = {"z": "authority_record", "w": "classification_record", "q": "community_record"}
 MAX_COPIES = 500
+MOST_PRICE = 10**12
 # Characters of a field that pages and lists show; ISO 2709 has no room for more. Notes and contents may be longer.
 MAX_SHOWN_FIELD = 9_999
 HOLDINGS_TYPES = frozenset("uvxy")
@@ -152,10 +154,17 @@ def copies_of(record: Record, *, profile: str) -> list[CopyDraft]:
                     branch=copy.branch,
                     shelf=copy.shelf,
                     status=copy.status,
+                    price=price_of(copy.price),
                     note=copy.note,
                 )
             )
     return drafts
+
+
+def price_of(text: str) -> int | None:
+    """The price of a copy in whole đồng; None for none, or for one in another currency."""
+    amount = money(text)
+    return amount if 0 < amount <= MOST_PRICE else None
 
 
 def identifiers(record: Record, description: Description) -> set[tuple[str, str]]:

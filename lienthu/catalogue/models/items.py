@@ -53,6 +53,7 @@ class Item(models.Model):
     status = models.CharField(max_length=14, choices=ItemStatus, db_default=ItemStatus.AVAILABLE)
     item_type = models.CharField(max_length=16, blank=True, db_default="", help_text="empty: by the material")
     visibility = models.CharField(max_length=7, choices=Visibility, db_default=Visibility.PUBLIC)
+    price = models.PositiveBigIntegerField(null=True, blank=True, help_text="đồng, as the accession register has it")
     note = models.TextField(blank=True)
     batch = models.ForeignKey(
         "catalogue.Batch",

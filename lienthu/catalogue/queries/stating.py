@@ -1,6 +1,7 @@
 """Copies as fields of a record that leaves the catalogue: those of now in 852, in place of what the record came with.
 
-$a library, $b branch, $c shelf, $h call number, $p accession number, $z note; the profile "lienthu852" reads them back.
+$a library, $b branch, $c shelf, $h call number, $p accession number, $z note and, where nothing is
+hidden, $9 price; the profile "lienthu852" reads them back.
 """
 
 from collections.abc import Iterable
@@ -17,10 +18,10 @@ from lienthu.catalogue.queries.sight import PUBLIC, Sight
 COPY_TAGS = frozenset({"852", "876", "877", "878", "952"})
 # Who checked and who catalogued a record, as Libol writes it: names of staff are not for strangers.
 _STAFF_TAGS = frozenset({"911", "912"})
-_CODES = "abchpz"
+_CODES = "abchp9z"
 _COPIES = """
 SELECT i.record_id, i.status <> 'WITHDRAWN' AND {seen}, i.accession_number,
-       l.code, b.code, i.shelf, i.call_number, i.accession_number, i.note
+       l.code, b.code, i.shelf, i.call_number, i.accession_number, {price}, i.note
 FROM catalogue_item i
 JOIN libraries_library l ON l.id = i.library_id
 LEFT JOIN libraries_branch b ON b.id = i.branch_id
@@ -48,7 +49,10 @@ def stated_copies(record_ids: Iterable[int], *, sight: Sight | None = None) -> d
     fields: dict[int, list[Field]] = {}
     numbers: dict[int, set[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_COPIES.format(seen=sight.items("i") if sight else "true"), [list(record_ids)])
+        cursor.execute(
+            _COPIES.format(seen=sight.items("i") if sight else "true", price="''" if sight else "i.price::text"),
+            [list(record_ids)],
+        )
         for record_id, shown, number, *values in cursor.fetchall():
             numbers.setdefault(record_id, set()).add(number)
             if shown:

@@ -11,7 +11,9 @@ from lienthu.catalogue.tests.conftest import LC, Desk, Importer, marc
 
 
 def _copy(number: str) -> Field:
-    return Field("852", "", "  ", [("a", "VN-T-TINH"), ("c", "Kho mở"), ("h", "895.922"), ("p", number)])
+    return Field(
+        "852", "", "  ", [("a", "VN-T-TINH"), ("c", "Kho mở"), ("h", "895.922"), ("p", number), ("9", "45.000đ")]
+    )
 
 
 @pytest.mark.parametrize("form", ["marc", "marcxml", "jsonl"])
@@ -28,9 +30,9 @@ def test_an_export_of_one_library_imports_into_another_as_the_same_records_and_c
         SourceRecord.objects.filter(library=library).order_by("control_number") for library in (desk.main, desk.other)
     )
     assert [r.cluster.summary for r in mine] == [r.cluster.summary for r in theirs]
-    assert set(Item.objects.values_list("accession_number", "library__code")) == {
-        ("TQ.1", "VN-T-TINH"),
-        ("TQ.2", "VN-T-TINH"),
+    assert set(Item.objects.values_list("accession_number", "library__code", "price")) == {
+        ("TQ.1", "VN-T-TINH", 45_000),
+        ("TQ.2", "VN-T-TINH", 45_000),
     }
 
 

@@ -177,6 +177,34 @@ class TestCopies:
             "ON_LOAN",
         )
 
+    @pytest.mark.parametrize(
+        ("written", "kept"),
+        [("45000", 45_000), ("45.000đ", 45_000), ("45,000.00", 45_000), ("45000.00", 45_000),
+         ("1 250 000 VNĐ", 1_250_000), ("9.99", None),
+         ("$12", None), ("0", None), ("-5000", None), ("cho tặng", None), ("9" * 40, None)],
+    )  # fmt: skip
+    def test_a_copy_keeps_its_price_in_whole_dong(
+        self, desk: Desk, take: Importer, written: str, kept: int | None
+    ) -> None:
+        priced = Field("852", "", "  ", [("a", "VN-T-TINH"), ("p", "TQ.01"), ("9", written)])
+        assert take(marc("a1", "Bến quê", priced)).counts["items_created"] == 1
+        assert Item.objects.get().price == kept
+
+    def test_a_price_is_kept_by_a_file_that_says_none_and_changed_by_one_that_does(
+        self, desk: Desk, take: Importer
+    ) -> None:
+        for number, (price, kept) in enumerate([("45000", 45_000), ("", 45_000), ("52.000", 52_000)]):
+            stated = [("a", "VN-T-TINH"), ("p", "TQ.01"), ("z", str(number)), *([("9", price)] if price else [])]
+            take(marc("a1", "Bến quê", Field("852", "", "  ", stated)))
+            assert Item.objects.values_list("price", "note").get() == (kept, str(number))
+
+    def test_koha_evergreen_and_tables_bring_prices(self, desk: Desk, take: Importer) -> None:
+        take(marc("k", "Bến quê", Field("952", "", "  ", [("p", "K1"), ("a", "X"), ("g", "45000.00")])))
+        evergreen = [("b", "X"), ("j", "895"), ("p", "E1"), ("y", "36000")]
+        take(marc("e", "Số đỏ", Field("852", "", "  ", evergreen)))
+        take("Số ĐKCB;Nhan đề;Tác giả;Giá tiền\nT1;Tắt đèn;Ngô Tất Tố;27.500\n".encode(), name="so.csv")
+        assert dict(Item.objects.values_list("accession_number", "price")) == {"K1": 45_000, "E1": 36_000, "T1": 27_500}
+
     def test_an_accession_number_of_another_book_is_refused_for_the_copy_alone(
         self, desk: Desk, take: Importer
     ) -> None:

@@ -16,6 +16,7 @@ from lienthu.catalogue.queries.desk import content_of
 from lienthu.cataloguing.models import Draft, NumberSeries, OwnTemplate
 from lienthu.cataloguing.tests.conftest import Network
 from lienthu.discovery.actions import drain_if_alone
+from lienthu.kernel import ids
 
 ROWS = [
     ("008", "", "260101s1985####vm############000#0#vie#d"),
@@ -239,6 +240,38 @@ def test_copies_are_changed_one_or_many_and_withdrawn_with_a_reason(network: Net
         ("A-09", "Kho lưu", "AVAILABLE", "PUBLIC"),
         ("A-10", "Kho lưu", "ON_LOAN", "PUBLIC"),
     ]
+
+
+def test_prices_of_copies_are_written_changed_and_taken_away(network: Network, desk: Client) -> None:
+    record = _save(desk, network)
+    add = {"count": "2", "first_number": "A-08", "price": "45.000", "status": "AVAILABLE"}
+    assert desk.post(reverse("cataloguing:add_items", args=[record.pk]), add).status_code == 302
+    one, two = Item.objects.order_by("pk")
+    assert (one.price, two.price) == (45_000, 45_000)
+    assert "Giá 45.000 đ" in desk.get(reverse("cataloguing:record", args=[record.pk])).content.decode()
+    page = reverse("cataloguing:item", args=[record.pk, one.pk])
+    assert 'value="45.000"' in desk.get(page).content.decode()
+    said = {"accession_number": "A-08", "status": "AVAILABLE", "visibility": "PUBLIC"}
+    refused = desk.post(page, said | {"price": "chín nghìn"})
+    assert refused.status_code == 422 and "ví dụ 15.000" in refused.content.decode()
+    assert Item.objects.get(pk=one.pk).price == 45_000
+    assert desk.post(page, said).status_code == 302
+    many = {"item": [one.pk, two.pk], "price": "52 000 đ", "what": "change"}
+    assert Item.objects.get(pk=one.pk).price is None
+    desk.post(reverse("cataloguing:many_items", args=[record.pk]), {"item": [two.pk], "shelf": "Kho", "what": "change"})
+    assert Item.objects.get(pk=two.pk).price == 45_000
+    desk.post(reverse("cataloguing:many_items", args=[record.pk]), many)
+    assert set(Item.objects.values_list("price", flat=True)) == {52_000}
+
+
+def test_readers_and_harvesters_do_not_see_prices(network: Network, desk: Client) -> None:
+    record = _save(desk, network)
+    add = {"count": "1", "first_number": "A-08", "price": "98765", "status": "AVAILABLE"}
+    desk.post(reverse("cataloguing:add_items", args=[record.pk]), add)
+    shown = ids.encode(record.cluster_id)
+    for address in (f"/bieu-ghi/{shown}", f"/bieu-ghi/{shown}.mrc", f"/api/v1/records/{shown}"):
+        answer = Client().get(address)
+        assert answer.status_code == 200 and b"98765" not in answer.content and b"98.765" not in answer.content
 
 
 def test_records_and_copies_with_numbers_above_a_thousand_are_changed_by_their_pages(

@@ -55,7 +55,10 @@ def edit(request: HttpRequest, record_id: int, item_id: int) -> HttpResponse:
         raise Http404
     item = found[0]
     values = values_of(item)
-    initial = {name: getattr(values, name) for name in ItemForm.base_fields} | {"branch": item.branch_id or ""}
+    initial = {name: getattr(values, name) for name in ItemForm.base_fields} | {
+        "branch": item.branch_id or "",
+        "price": item.price,
+    }
     form = ItemForm(request.POST or None, initial=initial, item=item)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,11 +1,11 @@
 """Reading a bank's statement: which column says what, amounts and days as banks write them."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import isfinite
+
+from lienthu.kernel.money import money
 
 # Headings of the statements of Vietnamese banks and their English forms, marks and case aside.
 _HEADS = {
@@ -35,8 +35,6 @@ _HEADS = {
 }
 _DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%y")
 MOST_HEAD_ROWS = 40
-MOST_MONEY = 10**15
-_LONGEST_AMOUNT = 60
 
 
 class NotAStatement(ValueError):
@@ -82,26 +80,6 @@ def read_statement(rows: Sequence[Sequence[object]]) -> Statement:
         given = _text(_cell(row, columns["reference"])) if "reference" in columns else ""
         lines.append(StatementLine(number, given, on, amount, note[:500]))
     return Statement(tuple(lines), tuple(unread))
-
-
-def money(value: object) -> int:
-    """Whole đồng of a cell: 15.000, 15,000.00, +15 000 VND, 15000.0; 0 when it is no amount, or more than exists."""
-    found = _whole(value)
-    return found if abs(found) <= MOST_MONEY else 0
-
-
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or value is None:
-        return 0
-    if isinstance(value, int | float):
-        return int(value) if isfinite(value) and value == int(value) else 0
-    if len(str(value)) > _LONGEST_AMOUNT:
-        return 0
-    text = re.sub(r"(?i)vnd|vnđ|đ|₫|\s|\+", "", str(value))
-    text = re.sub(r"[.,]0{1,2}$", "", text) if not re.search(r"[.,]\d{3}$", text) else text
-    if not re.fullmatch(r"-?\d{1,3}([.,]\d{3})*|-?\d+", text):
-        return 0
-    return int(re.sub(r"[.,]", "", text))
 
 
 def _text(cell: object) -> str:

@@ -22,12 +22,12 @@ from lienthu.fees.actions import (
 from lienthu.fees.models import Charge, Entry, Line, Receipt
 from lienthu.fees.policy.allocating import Open, TooMuch, allocate
 from lienthu.fees.policy.cash import in_words
-from lienthu.fees.policy.sheets import money
 from lienthu.fees.policy.statements import candidates, reference
 from lienthu.fees.policy.vietqr import Transfer, Unreadable, crc16, payload, read
 from lienthu.fees.queries import balance, open_charges
 from lienthu.fees.tests.conftest import Till
 from lienthu.kernel import ids
+from lienthu.kernel.money import money
 
 PAID_WITH = {"pay": "CASH", "use": "DEPOSIT", "credit": "CREDIT"}
 AMOUNTS = st.integers(1, 50_000)

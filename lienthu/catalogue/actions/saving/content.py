@@ -124,7 +124,15 @@ def next_state(marc: Record, current: Current, control_number: str) -> Incoming:
 def _told(draft: CopyDraft) -> tuple[str, ...]:
     return (
         draft.accession_number or draft.source_key,
-        *(draft.call_number, draft.library, draft.branch, draft.shelf, draft.status, draft.note),
+        *(
+            draft.call_number,
+            draft.library,
+            draft.branch,
+            draft.shelf,
+            draft.status,
+            str(draft.price or ""),
+            draft.note,
+        ),
     )
 
 
