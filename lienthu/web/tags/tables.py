@@ -14,6 +14,9 @@ from lienthu.web.tags.filters import vn_date, vn_datetime, vn_number
 from lienthu.web.tags.frame import icon
 from lienthu.web.tags.registry import register
 
+# Columns that fit beside each other on a phone.
+BESIDE = 2
+
 
 @dataclass(frozen=True)
 class Head:
@@ -109,16 +112,24 @@ def _number(page: int | None, here: int, url: str) -> SafeString:
 def data_table(context: dict[str, Any], table: Table) -> dict[str, Any]:
     """A sortable table with filters, export links, paging and an empty state; see `components.Table`."""
     query = _query(context)
+    has_actions = any(row.actions for row in table.rows)
     return {
         "request": context.get("request"),
         "table": table,
+        "stacks": _stacks(table, has_actions),
         "heads": [_head(query, table, column) for column in table.columns],
         "rows": [(row, [(column, cell(row, column)) for column in table.columns]) for row in table.rows],
-        "has_actions": any(row.actions for row in table.rows),
+        "has_actions": has_actions,
         "kept": _kept(query, table),
         "filtered": bool(table.filters and any(query.get(field.html_name) for field in table.filters)),
         "clear": address(query, **_cleared(table)),
     }
+
+
+def _stacks(table: Table, has_actions: bool) -> bool:
+    """Whether each row is a block on a phone: a third column would be cut off there, and so would a second of words."""
+    shown = [column.kind for column in table.columns if not column.hidden_on_phone]
+    return len(shown) + has_actions > BESIDE or any(kind in ("text", "badge") for kind in shown[1:])
 
 
 def _head(query: QueryDict, table: Table, column: Column) -> Head:

@@ -103,6 +103,31 @@ def test_a_year_is_no_quantity():
     assert ">1.204<" in html
 
 
+def test_rows_of_a_table_too_wide_for_a_phone_name_each_cell_and_stay_rows_for_screen_readers():
+    html = render("{% data_table table %}", table=table())
+    assert 'class="data-table  stacks"' in html
+    assert '<td role="cell" data-label="Năm" class="cell-code">2019</td>' in html
+    assert '<th scope="row" role="rowheader" class="cell-text"><a href="/x">Dế Mèn</a></th>' in html
+    assert html.count('role="row"') == 2
+    assert html.count("unsortable") == 2
+
+
+def test_a_name_and_a_number_stay_beside_each_other_on_a_phone_a_name_and_a_sentence_do_not():
+    def two(second: c.Column) -> str:
+        shown = c.Table("Bảng", [c.Column("a", "Nơi"), second], [c.Row({"a": "Nà Hang", "b": 3})])
+        return render("{% data_table table %}", table=shown)
+
+    assert "stacks" not in two(c.Column("b", "Số", "number"))
+    assert "data-label" not in two(c.Column("b", "Số", "number"))
+    assert "stacks" in two(c.Column("b", "Tình trạng"))
+
+
+def test_a_cell_without_a_value_takes_no_line_on_a_phone():
+    columns = [c.Column("a", "Nơi"), c.Column("b", "Ghi chú")]
+    html = render("{% data_table table %}", table=c.Table("Bảng", columns, [c.Row({"a": "Nà Hang", "b": ""})]))
+    assert '<td role="cell" data-label="Ghi chú" class="cell-text cell-empty">–</td>' in html
+
+
 def test_an_empty_table_says_why_and_what_next():
     empty = c.Empty("Chưa có lượt mượn.", "Quét thẻ để bắt đầu.", c.Link("Mở quầy", "/quay"))
     html = render("{% data_table table %}", table=c.Table("Lượt", [c.Column("a", "A")], [], empty=empty))
