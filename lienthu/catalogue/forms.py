@@ -131,6 +131,8 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, own: Any, sources: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["library"].queryset = own
+        if len(found := own[:2]) == 1:
+            self.initial.setdefault("library", found[0])
         self.sources = list(sources)
         if self.sources:
             self.fields["source"].widget.attrs["list"] = "nguon-da-biet"

@@ -1,5 +1,7 @@
 """The import desk as a cataloguer uses it: upload, trial, commit, report, revert; and who is kept out."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -101,6 +103,11 @@ def test_a_file_that_cannot_be_read_says_what_to_do(desk: Desk, signed_in: Clien
     batch = _upload(signed_in, desk, b"%PDF-1.7 khong phai bieu ghi", "sach.pdf")
     work_on_import(batch.pk)
     assert "Không đọc được tệp này" in _page(signed_in, batch)
+
+
+def test_who_imports_for_one_library_alone_need_not_choose_it(desk: Desk, signed_in: Client) -> None:
+    page = signed_in.get(reverse("catalogue:upload")).content.decode()
+    assert re.search(rf'<option value="{desk.main.pk}" selected>', page)
 
 
 def test_an_empty_upload_is_explained_beside_the_field(desk: Desk, signed_in: Client) -> None:
