@@ -15,6 +15,9 @@ from lienthu.patrons.models import Merge, Patron, PatronState, Roll, SharedCard
 READ = "patrons.read"
 EDIT = "patrons.edit"
 BLOCK = "patrons.block"
+# of the rooms above, only to offer the way there: they ask for themselves
+LEND = "circulation.lend"
+COLLECT = "fees.collect"
 
 AUDIT_LABELS = {
     "patrons.registered": _("Đăng ký một bạn đọc"),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from lienthu.circulation.actions import Wish, place_hold
 from lienthu.circulation.models import Hold, Loan, Transit
 from lienthu.circulation.tests.conftest import Network
-from lienthu.kernel import clock
+from lienthu.kernel import clock, ids
 from lienthu.loanrules.tests.factories import rules
 from lienthu.patrons.models import Proxy
 
@@ -151,3 +151,12 @@ def test_a_desk_cannot_be_set_to_a_library_of_others(network, desk):
     page = press(desk, "library", library=str(network.b.pk))
     assert "Thư viện A" in page
     assert Loan.objects.count() == 0
+
+
+def test_a_reader_called_up_by_name_is_lent_to_though_the_desk_was_taking_copies_back(network, desk):
+    press(desk, "mode", to="RETURN")
+    page = press(desk, "reader", patron=ids.encode(network.first.id))
+    assert "Đang ghi mượn" in page
+    assert "Bạn đọc thứ nhất" in page
+    scan(desk, network.copy().accession_number)
+    assert Loan.objects.get().patron_id == network.first.id

@@ -159,10 +159,10 @@ def _change_mode(desk: Desk, wanted: str) -> None:
 
 
 def _choose_reader(desk: Desk, number: int | None) -> None:
-    """A reader found by name; a wrong number changes nothing."""
+    """A reader found by name: the desk lends to them; a wrong number changes nothing."""
     if number is not None and number in summaries([number]):
         desk.clear_answer()
-        desk.lines, desk.patron_id, desk.card = [], number, ""
+        desk.mode, desk.lines, desk.patron_id, desk.card = "LEND", [], number, ""
 
 
 def _renew_all(request: HttpRequest, desk: Desk, only: str) -> None:

@@ -414,3 +414,16 @@ def test_who_may_collect_is_known_until_the_day_or_the_end(cast):
     assert collectors_of(patron.pk, on=clock.today() + timedelta(days=1)) == []
     web(cast.librarian).post(page(patron, "ngung-nhan-thay", str(patron.proxies.get().pk)))
     assert collectors_of(patron.pk, on=clock.today()) == []
+
+
+def test_the_page_of_a_reader_leads_to_the_counter_and_the_till_for_who_may_work_there(cast):
+    patron = registered(cast)
+    shown = web(cast.librarian).get(page(patron)).content.decode()
+    counter = shown[shown.index('action="/ban-lam-viec/luu-thong/lam"') :]
+    assert f'name="patron" value="{ids.encode(patron.pk)}"' in counter[:400]
+    assert "Mở ở quầy" in counter
+    assert f'href="/ban-lam-viec/thu-tien/ban-doc/{ids.encode(patron.pk)}/"' in shown
+    elsewhere = web(cast.other_librarian).post(page(patron), {"reason": "Hỏi thẻ"}).content.decode()
+    assert NAME in elsewhere
+    assert "Mở ở quầy" not in elsewhere
+    assert "/ban-lam-viec/thu-tien/ban-doc/" not in elsewhere

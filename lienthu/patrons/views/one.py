@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lienthu.identity.access import actor_of, may, requires
+from lienthu.identity.access import actor_of, may, may_anywhere, requires
 from lienthu.kernel import clock, ids
 from lienthu.libraries.queries import Library
 from lienthu.patrons.access import (
     BLOCK,
+    COLLECT,
     EDIT,
+    LEND,
     READ,
     ReasonNeeded,
     get_patron,
@@ -107,6 +109,7 @@ def _context(request: HttpRequest, patron: Patron, **bound: Any) -> dict[str, An
     cards = list(Card.objects.filter(patron=patron).order_by("-id"))
     desk = library_for_card(actor, patron)
     elsewhere = desk is not None and desk.pk != patron.home_library_id
+    uses = patron.state == PatronState.ACTIVE and may(actor, READ, scope)
     return {
         "patron": patron,
         "crumbs": patron_crumbs((patron.full_name, "")),
@@ -121,6 +124,8 @@ def _context(request: HttpRequest, patron: Patron, **bound: Any) -> dict[str, An
         "guardians": list(current_guardians(patron)),
         "is_child": age is not None and age < CHILD_AGE,
         "may_see_photo": may(actor, READ, scope),
+        "may_lend": uses and may_anywhere(actor, LEND),
+        "may_collect": uses and may_anywhere(actor, COLLECT),
         "may_edit": may(actor, EDIT, scope),
         "may_block": may(actor, BLOCK, scope),
         "card_form": bound.get("card_form") or CardForm(prefix="card", elsewhere=elsewhere),
