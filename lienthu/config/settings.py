@@ -109,6 +109,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "lienthu.config.menu.menu",
+                "lienthu.config.own.own",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "lienthu.web.templatetags.lienthu"],
         },

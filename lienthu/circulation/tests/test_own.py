@@ -1,5 +1,7 @@
 """Readers at home: their own loans and requests, and nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,7 @@ from lienthu.circulation.actions import Wish, checkout, place_hold
 from lienthu.circulation.models import Hold, Loan
 from lienthu.circulation.tests.conftest import Network
 from lienthu.identity.actions import create_account
-from lienthu.kernel import ids
+from lienthu.kernel import clock, ids
 from lienthu.libraries.tests.factories import SYSTEM
 from lienthu.patrons.actions import add_guardian, end_guardianship
 from lienthu.patrons.models import Patron
@@ -127,3 +129,25 @@ def test_a_child_does_not_open_the_page_of_its_guardian(network, loan):
     a_child(network)
     client = reader(network, network.first, "docgia1")
     assert client.get(f"{OWN}tre/{ids.encode(network.second.id)}/").status_code == 404
+
+
+def test_the_first_page_of_the_account_says_what_is_due_what_waits_and_what_is_owed(network, loan):
+    client = reader(network, network.first, "docgia1")
+    asked = Wish(network.copy(record="demen").record.cluster_id)
+    place_hold(actor=network.actor, patron_id=network.first.id, wish=asked, pickup_library_id=network.a.pk)
+    page = client.get("/tai-khoan/").content.decode()
+    figures = page[page.index('class="figures"') : page.index("</dl>")]
+    assert f"hạn gần nhất {loan.due_on:%d/%m/%Y}" in figures
+    assert figures.count('href="/tai-khoan/sach/"') == 2
+    assert '<a href="/tai-khoan/khoan-thu/">0 đ</a>' in figures
+    Loan.objects.update(due_at=clock.now() - timedelta(days=1))
+    assert "1 tài liệu quá hạn" in client.get("/tai-khoan/").content.decode()
+    nobody = Client()
+    form = {"username": "khongthe", "full_name": "Không thẻ", "password": "mot-mat-khau-dai"}
+    nobody.force_login(create_account(actor=SYSTEM, **form))
+    assert 'class="figures"' not in nobody.get("/tai-khoan/").content.decode()
+
+
+def test_a_reader_goes_from_a_loan_to_the_page_of_the_book(network, loan):
+    page = reader(network, network.first, "docgia1").get(OWN).content.decode()
+    assert f'href="/bieu-ghi/{ids.encode(network.kieu)}">Truyện Kiều</a>' in page
