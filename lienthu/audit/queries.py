@@ -8,9 +8,11 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from lienthu.audit import anchors
@@ -32,6 +34,13 @@ def labels() -> dict[str, str | Promise]:
 def action_label(action: str) -> str:
     """The name of an action for people; its technical name where no app gave one."""
     return str(labels().get(action, action))
+
+
+def target_name(entry: Entry) -> str:
+    """What it was done to, in words, with its number; `*` stands for many and is not shown."""
+    kinds: dict[str, str | Promise] = import_string(settings.AUDIT_TARGETS)
+    number = "" if entry.target_id == "*" else entry.target_id
+    return f"{kinds.get(entry.target_kind, entry.target_kind)} {number}".strip()
 
 
 def actor_name(entry: Entry) -> str:

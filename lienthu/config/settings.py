@@ -250,6 +250,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Operations -----------------------------------------------------------
 REACTIONS = "lienthu.config.reactions.REACTIONS"
+AUDIT_TARGETS = "lienthu.config.trail.TARGETS"
 READER_OWNERS = "lienthu.config.readers.OWNERS"
 COPY_KEEPERS = "lienthu.config.copies.KEEPERS"
 COPY_CLAIMS = "lienthu.config.copies.CLAIMS"

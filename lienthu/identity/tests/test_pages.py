@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from lienthu.audit.actions import writing
 from lienthu.audit.models import Entry
 from lienthu.identity.access import system_actor
 from lienthu.identity.actions import grant_role
@@ -235,3 +236,13 @@ def test_the_command_line_says_what_is_wrong(cast, monkeypatch):
         run("create", "thuthu", "--name", "Trùng tên")
     with pytest.raises(CommandError, match="Không có nơi nào mang mã X"):
         run("grant", "thuthu", "--role", "LIBRARIAN", "--at", "X")
+
+
+def test_the_trail_names_what_was_done_to_in_words(client, cast):
+    with writing(system_actor("test")) as w:
+        w.audit("patrons.listed", target=("patron", "*"))
+        w.audit("patrons.looked_at", target=("patron", "0003d"))
+    page = page_of(client, cast.administrator, TRAIL)
+    assert ">bạn đọc</td>" in page
+    assert ">bạn đọc 0003d</td>" in page
+    assert ">patron" not in page

@@ -12,7 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lienthu.audit.queries import Entry, EntryFilter, action_label, actor_name, find_entries, labels, verify
+from lienthu.audit.queries import (
+    Entry,
+    EntryFilter,
+    action_label,
+    actor_name,
+    find_entries,
+    labels,
+    target_name,
+    verify,
+)
 from lienthu.identity.access import Actor, Refused, actor_of, may, requires, scopes_with
 from lienthu.identity.forms import TrailFilterForm
 from lienthu.identity.models import Scope
@@ -75,7 +84,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
                     "at": entry.at,
                     "actor": actor_name(entry),
                     "action": str(words.get(entry.action, entry.action)),
-                    "target": f"{entry.target_kind} {entry.target_id}".strip(),
+                    "target": target_name(entry),
                     "scope": entry.scope,
                 },
                 url=reverse("identity:trail_entry", args=[entry.seq]),
@@ -104,7 +113,7 @@ def entry_csv(request: HttpRequest) -> HttpResponseBase:
             timezone.localtime(entry.at).strftime("%d/%m/%Y %H:%M:%S"),
             actor_name(entry),
             action_label(entry.action),
-            f"{entry.target_kind} {entry.target_id}".strip(),
+            target_name(entry),
             entry.scope,
             json.dumps(entry.details, ensure_ascii=False),
             bytes(entry.hash).hex(),
@@ -125,7 +134,7 @@ def entry_detail(request: HttpRequest, seq: int) -> HttpResponse:
         (_("Lúc"), timezone.localtime(entry.at).strftime("%H:%M:%S %d/%m/%Y")),
         (_("Người làm"), actor_name(entry)),
         (_("Việc"), action_label(entry.action)),
-        (_("Đối tượng"), f"{entry.target_kind} {entry.target_id}".strip()),
+        (_("Đối tượng"), target_name(entry)),
         (_("Nơi"), entry.scope or _("Toàn mạng lưới")),
         *((str(key), _shown(value)) for key, value in entry.details.items()),
         (_("Băm của mục này"), bytes(entry.hash).hex()),
