@@ -38,6 +38,14 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='authorities.authority')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'ACTIVE')), fields=['sort', 'id'], name='authority_order'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('agency', 'number'), name='authority_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Change',
@@ -61,6 +69,11 @@ class Migration(migrations.Migration):
                 ('reverted_by', models.CharField(blank=True, default='', max_length=200)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='authorities.authority')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['WAITING', 'RUNNING', 'REVERTING'])), fields=['id'], name='change_under_way'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ChangedRecord',
@@ -73,6 +86,11 @@ class Migration(migrations.Migration):
                 ('change', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='records', to='authorities.change')),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.sourcerecord')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['change', 'state', 'record'], name='changedrecord_queue'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Form',
@@ -84,6 +102,13 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forms', to='authorities.authority')),
                 ('heading', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.heading')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('authority', 'heading'), name='form_heading'),
+                    models.UniqueConstraint(condition=models.Q(('is_preferred', True)), fields=('authority',), name='form_one_preferred'),
+                    models.UniqueConstraint(condition=models.Q(('is_preferred', True)), fields=('heading',), name='form_heading_preferred'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HeadingName',
@@ -120,6 +145,12 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='authorities.authority')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inverse_relations', to='authorities.authority')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('authority', 'other', 'kind'), name='relation_once'),
+                    models.CheckConstraint(condition=models.Q(('authority', models.F('other')), _negated=True), name='relation_not_to_itself'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -134,41 +165,5 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='authorities.authority')),
                 ('change', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.change')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='authority',
-            index=models.Index(condition=models.Q(('status', 'ACTIVE')), fields=['sort', 'id'], name='authority_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('agency', 'number'), name='authority_number'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('state__in', ['WAITING', 'RUNNING', 'REVERTING'])), fields=['id'], name='change_under_way'),
-        ),
-        migrations.AddIndex(
-            model_name='changedrecord',
-            index=models.Index(fields=['change', 'state', 'record'], name='changedrecord_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='form',
-            constraint=models.UniqueConstraint(fields=('authority', 'heading'), name='form_heading'),
-        ),
-        migrations.AddConstraint(
-            model_name='form',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_preferred', True)), fields=('authority',), name='form_one_preferred'),
-        ),
-        migrations.AddConstraint(
-            model_name='form',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_preferred', True)), fields=('heading',), name='form_heading_preferred'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('authority', 'other', 'kind'), name='relation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('authority', models.F('other')), _negated=True), name='relation_not_to_itself'),
         ),
     ]

@@ -38,6 +38,12 @@ class Migration(migrations.Migration):
                 ('reverted_by', models.CharField(blank=True, default='', max_length=200)),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['PREVIEWING', 'RUNNING', 'REVERTING'])), fields=['id'], name='batchedit_under_way'),
+                    models.Index(fields=['library', '-id'], name='batchedit_library'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='EditedRecord',
@@ -53,6 +59,11 @@ class Migration(migrations.Migration):
                 ('edit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='records', to='batchedit.batchedit')),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.sourcerecord')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['edit', 'outcome', 'record'], name='editedrecord_queue'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StepTemplate',
@@ -64,21 +75,10 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='libraries.library')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='batchedit',
-            index=models.Index(condition=models.Q(('state__in', ['PREVIEWING', 'RUNNING', 'REVERTING'])), fields=['id'], name='batchedit_under_way'),
-        ),
-        migrations.AddIndex(
-            model_name='batchedit',
-            index=models.Index(fields=['library', '-id'], name='batchedit_library'),
-        ),
-        migrations.AddIndex(
-            model_name='editedrecord',
-            index=models.Index(fields=['edit', 'outcome', 'record'], name='editedrecord_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='steptemplate',
-            constraint=models.UniqueConstraint(fields=('library', 'name'), name='step_template_name'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('library', 'name'), name='step_template_name'),
+                ],
+            },
         ),
     ]

@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
                 ('moved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='last progress')),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['library', '-id'], name='batch_library'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Cluster',
@@ -53,6 +58,12 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='catalogue.cluster')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('is_active', True)), fields=['title_sort', 'id'], name='cluster_title_order'),
+                    models.Index(condition=models.Q(('is_active', True)), fields=['-created_at'], name='cluster_newest'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Heading',
@@ -81,6 +92,11 @@ class Migration(migrations.Migration):
                 ('raw', models.BinaryField(help_text='its bytes, up to 64 KiB; the whole file is kept beside')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='catalogue.batch')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['batch', 'number'], name='rejection_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SourceRecord',
@@ -96,6 +112,12 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='catalogue.cluster')),
                 ('library', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='libraries.library')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('library', 'control_number'), name='record_library_control_number'),
+                    models.CheckConstraint(condition=models.Q(('control_number', ''), _negated=True), name='record_control_number_not_empty'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -133,6 +155,12 @@ class Migration(migrations.Migration):
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='libraries.library')),
                 ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='catalogue.sourcerecord')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('accession_number', ''), _negated=True), fields=('library', 'accession_number'), name='item_accession_number'),
+                    models.UniqueConstraint(fields=('record', 'library', 'source_key'), name='item_source_key'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Identifier',
@@ -142,6 +170,11 @@ class Migration(migrations.Migration):
                 ('value', models.CharField(max_length=60)),
                 ('record', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='catalogue.sourcerecord')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['record'], name='identifier_record'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Holding',
@@ -161,6 +194,11 @@ class Migration(migrations.Migration):
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='libraries.library')),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='catalogue.sourcerecord')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('library', 'control_number'), name='holding_control_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HeadingLink',
@@ -170,6 +208,11 @@ class Migration(migrations.Migration):
                 ('heading', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='catalogue.heading')),
                 ('record', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='heading_links', to='catalogue.sourcerecord')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['record'], name='headinglink_record'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Unchanged',
@@ -178,49 +221,5 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.batch')),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.sourcerecord')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['library', '-id'], name='batch_library'),
-        ),
-        migrations.AddIndex(
-            model_name='cluster',
-            index=models.Index(condition=models.Q(('is_active', True)), fields=['title_sort', 'id'], name='cluster_title_order'),
-        ),
-        migrations.AddIndex(
-            model_name='cluster',
-            index=models.Index(condition=models.Q(('is_active', True)), fields=['-created_at'], name='cluster_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='rejection',
-            index=models.Index(fields=['batch', 'number'], name='rejection_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcerecord',
-            constraint=models.UniqueConstraint(fields=('library', 'control_number'), name='record_library_control_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('control_number', ''), _negated=True), name='record_control_number_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(('accession_number', ''), _negated=True), fields=('library', 'accession_number'), name='item_accession_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('record', 'library', 'source_key'), name='item_source_key'),
-        ),
-        migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['record'], name='identifier_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(fields=('library', 'control_number'), name='holding_control_number'),
-        ),
-        migrations.AddIndex(
-            model_name='headinglink',
-            index=models.Index(fields=['record'], name='headinglink_record'),
         ),
     ]

@@ -71,6 +71,12 @@ class Migration(migrations.Migration):
                 ('left', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.sourcerecord')),
                 ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.sourcerecord')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('left', 'right'), name='decision_pair'),
+                    models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='decision_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FieldLock',
@@ -84,6 +90,11 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='locks', to='catalogue.cluster')),
                 ('record', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.sourcerecord')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'field'), name='fieldlock_field'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LocalNote',
@@ -120,6 +131,11 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.batch')),
                 ('beside', models.ForeignKey(db_index=False, help_text='the record that the reasons compare with', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.sourcerecord')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch'], name='merge_batch'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MergeMove',
@@ -144,6 +160,15 @@ class Migration(migrations.Migration):
                 ('left', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.sourcerecord')),
                 ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.sourcerecord')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'OPEN')), fields=['-score', 'id'], name='reviewpair_queue'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('left', 'right'), name='reviewpair_pair'),
+                    models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='reviewpair_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Withdrawal',
@@ -158,6 +183,11 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(null=True)),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'RESTORED'), _negated=True), fields=('library',), name='withdrawal_one_at_a_time'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='sourcerecord',
@@ -176,37 +206,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='cluster',
             index=models.Index(condition=models.Q(('work__isnull', False)), fields=['work'], name='cluster_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('left', 'right'), name='decision_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='decision_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldlock',
-            constraint=models.UniqueConstraint(fields=('cluster', 'field'), name='fieldlock_field'),
-        ),
-        migrations.AddIndex(
-            model_name='merge',
-            index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch'], name='merge_batch'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewpair',
-            index=models.Index(condition=models.Q(('state', 'OPEN')), fields=['-score', 'id'], name='reviewpair_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewpair',
-            constraint=models.UniqueConstraint(fields=('left', 'right'), name='reviewpair_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewpair',
-            constraint=models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='reviewpair_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'RESTORED'), _negated=True), fields=('library',), name='withdrawal_one_at_a_time'),
         ),
     ]

@@ -62,6 +62,22 @@ class Migration(migrations.Migration):
                 ('pickup_branch', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
                 ('pickup_library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['cluster', 'position', 'id'], name='hold_queue'),
+                    models.Index(condition=models.Q(('ended_at', None), ('level', 'TITLE')), fields=['work_id'], name='hold_of_work'),
+                    models.Index(fields=['patron_id'], name='hold_of_reader'),
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['pickup_library', 'state'], name='hold_at_library'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('SENT', 'READY'))), fields=('assigned',), name='hold_copy_serves_one'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('patron_id', 'cluster', 'copy'), name='hold_open_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(models.Q(('assigned__isnull', False), ('state__in', ('SENT', 'READY'))), models.Q(('assigned', None), ('state', 'PENDING')), ('state__in', ['FILLED', 'CANCELLED', 'EXPIRED']), _connector='OR'), name='hold_bound_has_copy'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('PENDING', 'SENT', 'READY'))), models.Q(models.Q(('state__in', ('PENDING', 'SENT', 'READY')), _negated=True), models.Q(('ended_at', None), _negated=True)), _connector='OR'), name='hold_ended_or_not'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), _negated=True), ('patron_id__isnull', False), _connector='OR'), name='hold_open_has_reader'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), ('keep', True), ('patron_id', None), _connector='OR'), name='hold_ended_forgets_reader'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Loan',
@@ -86,6 +102,18 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['patron_id', 'started_at'], name='loan_of_reader'),
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['library', 'due_at'], name='loan_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('item',), name='loan_open_once'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='loan_ends_later'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), _negated=True), ('patron_id__isnull', False), _connector='OR'), name='loan_open_has_reader'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), ('keep', True), ('patron_id', None), _connector='OR'), name='loan_ended_forgets_reader'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Transit',
@@ -100,6 +128,15 @@ class Migration(migrations.Migration):
                 ('received_library', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
                 ('to_library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['to_library', 'sent_at'], name='transit_coming'),
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['from_library', 'sent_at'], name='transit_going'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('item',), name='transit_open_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -118,6 +155,16 @@ class Migration(migrations.Migration):
                 ('loan', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.loan')),
                 ('transit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.transit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['account_id', 'library', '-id'], name='step_last_of_desk'),
+                    models.Index(fields=['item', '-id'], name='step_last_of_item'),
+                    models.Index(condition=models.Q(('reader__isnull', False)), fields=['at'], name='step_to_forget'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('request_key',), name='step_request_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Custody',
@@ -130,6 +177,15 @@ class Migration(migrations.Migration):
                 ('loan', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.loan')),
                 ('transit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.transit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['item', 'since'], name='custody_of_item'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('item',), name='custody_one_holder'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('library__isnull', False), ('loan', None), ('transit', None)), models.Q(('library', None), ('loan__isnull', False), ('transit', None)), models.Q(('library', None), ('loan', None), ('transit__isnull', False)), _connector='OR'), name='custody_one_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Fact',
@@ -149,110 +205,6 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['library', 'on', 'event'], name='fact_of_library')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['cluster', 'position', 'id'], name='hold_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('ended_at', None), ('level', 'TITLE')), fields=['work_id'], name='hold_of_work'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['patron_id'], name='hold_of_reader'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['pickup_library', 'state'], name='hold_at_library'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('SENT', 'READY'))), fields=('assigned',), name='hold_copy_serves_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('patron_id', 'cluster', 'copy'), name='hold_open_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assigned__isnull', False), ('state__in', ('SENT', 'READY'))), models.Q(('assigned', None), ('state', 'PENDING')), ('state__in', ['FILLED', 'CANCELLED', 'EXPIRED']), _connector='OR'), name='hold_bound_has_copy'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('PENDING', 'SENT', 'READY'))), models.Q(models.Q(('state__in', ('PENDING', 'SENT', 'READY')), _negated=True), models.Q(('ended_at', None), _negated=True)), _connector='OR'), name='hold_ended_or_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), _negated=True), ('patron_id__isnull', False), _connector='OR'), name='hold_open_has_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('keep', True), ('patron_id', None), _connector='OR'), name='hold_ended_forgets_reader'),
-        ),
-        migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['patron_id', 'started_at'], name='loan_of_reader'),
-        ),
-        migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['library', 'due_at'], name='loan_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('item',), name='loan_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='loan_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), _negated=True), ('patron_id__isnull', False), _connector='OR'), name='loan_open_has_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('keep', True), ('patron_id', None), _connector='OR'), name='loan_ended_forgets_reader'),
-        ),
-        migrations.AddIndex(
-            model_name='transit',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['to_library', 'sent_at'], name='transit_coming'),
-        ),
-        migrations.AddIndex(
-            model_name='transit',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['from_library', 'sent_at'], name='transit_going'),
-        ),
-        migrations.AddConstraint(
-            model_name='transit',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('item',), name='transit_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['account_id', 'library', '-id'], name='step_last_of_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['item', '-id'], name='step_last_of_item'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('reader__isnull', False)), fields=['at'], name='step_to_forget'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('request_key',), name='step_request_once'),
-        ),
-        migrations.AddIndex(
-            model_name='custody',
-            index=models.Index(fields=['item', 'since'], name='custody_of_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('item',), name='custody_one_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='custody',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('library__isnull', False), ('loan', None), ('transit', None)), models.Q(('library', None), ('loan__isnull', False), ('transit', None)), models.Q(('library', None), ('loan', None), ('transit__isnull', False)), _connector='OR'), name='custody_one_kind'),
         ),
         migrations.RunSQL(LEDGER, NO_LEDGER),
     ]

@@ -125,6 +125,18 @@ class Migration(migrations.Migration):
                 ('library', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='fees.entry')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['library', 'on', 'id'], name='fees_entry_of_day'),
+                    models.Index(fields=['patron_id', '-id'], name='fees_entry_of_reader'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='fees_entry_amount'),
+                    models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='fees_entry_key'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'REVERSAL'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'REVERSAL'), _negated=True), ('reverses', None)), _connector='OR'), name='fees_entry_reverses'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['WAIVER']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='fees_waiver_has_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Drawer',
@@ -143,6 +155,16 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, db_default='', max_length=300)),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['library', 'opened_at'], name='fees_drawer_of_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('library', 'account_id'), name='fees_one_open_drawer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('counted', None), ('expected', None)), models.Q(('closed_at__isnull', False), ('counted__gte', 0), ('expected__isnull', False)), _connector='OR'), name='fees_drawer_closed_whole'),
+                    models.CheckConstraint(condition=models.Q(('opening__gte', 0)), name='fees_drawer_opening'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Charge',
@@ -154,6 +176,14 @@ class Migration(migrations.Migration):
                 ('on', models.DateField()),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['patron_id'], name='fees_charge_of_reader'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_charge_amount'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Demand',
@@ -166,6 +196,14 @@ class Migration(migrations.Migration):
                 ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='demand', to='fees.entry')),
                 ('library', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['patron_id', 'library'], name='fees_demand_of_reader'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_demand_amount'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='entry',
@@ -184,6 +222,13 @@ class Migration(migrations.Migration):
                 ('published_by', models.CharField(max_length=200)),
                 ('library', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('library', 'number'), name='fees_list_number'),
+                    models.CheckConstraint(condition=models.Q(('basis_on__lte', models.F('valid_from'))), name='fees_list_after_basis'),
+                    models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='fees_list_has_basis'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Price',
@@ -198,6 +243,12 @@ class Migration(migrations.Migration):
                 ('amount', models.BigIntegerField()),
                 ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='fees.pricelist')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('list', 'position'), name='fees_price_position'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_price_amount'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReceiptCounter',
@@ -208,6 +259,11 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField()),
                 ('library', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('library', 'series', 'year'), name='fees_one_counter'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Transfer',
@@ -227,6 +283,16 @@ class Migration(migrations.Migration):
                 ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transfer', to='fees.entry')),
                 ('library', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['library', 'state', '-on'], name='fees_transfer_to_see'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('library', 'bank_reference'), name='fees_transfer_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_transfer_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('state', 'PAID')), models.Q(models.Q(('state', 'PAID'), _negated=True), ('entry', None)), _connector='OR'), name='fees_transfer_paid'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BankAccount',
@@ -261,6 +327,15 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='fees.entry')),
                 ('charge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='fees.charge')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('patron_id__isnull', False)), fields=['patron_id'], name='fees_line_of_reader'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='fees_line_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('account', 'OWED'), ('charge__isnull', False), ('patron_id__isnull', False)), models.Q(('account__in', ['DEPOSIT', 'CREDIT']), ('charge', None), ('patron_id__isnull', False)), models.Q(models.Q(('account__in', ['OWED', 'DEPOSIT', 'CREDIT']), _negated=True), ('patron_id', None)), _connector='OR'), name='fees_line_whose'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -271,122 +346,12 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('library', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['patron_id', 'library'], name='fees_demand_of_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_demand_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['library', 'on', 'id'], name='fees_entry_of_day'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['patron_id', '-id'], name='fees_entry_of_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='fees_entry_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='fees_entry_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'REVERSAL'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'REVERSAL'), _negated=True), ('reverses', None)), _connector='OR'), name='fees_entry_reverses'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['WAIVER']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='fees_waiver_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='drawer',
-            index=models.Index(fields=['library', 'opened_at'], name='fees_drawer_of_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('library', 'account_id'), name='fees_one_open_drawer'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('counted', None), ('expected', None)), models.Q(('closed_at__isnull', False), ('counted__gte', 0), ('expected__isnull', False)), _connector='OR'), name='fees_drawer_closed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.CheckConstraint(condition=models.Q(('opening__gte', 0)), name='fees_drawer_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricelist',
-            constraint=models.UniqueConstraint(fields=('library', 'number'), name='fees_list_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricelist',
-            constraint=models.CheckConstraint(condition=models.Q(('basis_on__lte', models.F('valid_from'))), name='fees_list_after_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricelist',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='fees_list_has_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('list', 'position'), name='fees_price_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_price_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiptcounter',
-            constraint=models.UniqueConstraint(fields=('library', 'series', 'year'), name='fees_one_counter'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['library', 'state', '-on'], name='fees_transfer_to_see'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('library', 'bank_reference'), name='fees_transfer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_transfer_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('state', 'PAID')), models.Q(models.Q(('state', 'PAID'), _negated=True), ('entry', None)), _connector='OR'), name='fees_transfer_paid'),
-        ),
-        migrations.AddIndex(
-            model_name='line',
-            index=models.Index(condition=models.Q(('patron_id__isnull', False)), fields=['patron_id'], name='fees_line_of_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='fees_line_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account', 'OWED'), ('charge__isnull', False), ('patron_id__isnull', False)), models.Q(('account__in', ['DEPOSIT', 'CREDIT']), ('charge', None), ('patron_id__isnull', False)), models.Q(models.Q(('account__in', ['OWED', 'DEPOSIT', 'CREDIT']), _negated=True), ('patron_id', None)), _connector='OR'), name='fees_line_whose'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['patron_id'], name='fees_charge_of_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='fees_charge_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('library', 'series', 'year', 'number'), name='fees_receipt_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='fees_receipt_from_one'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('library', 'series', 'year', 'number'), name='fees_receipt_number'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='fees_receipt_from_one'),
+                ],
+            },
         ),
         migrations.RunSQL(sql=LEDGER, reverse_sql=NO_LEDGER),
     ]

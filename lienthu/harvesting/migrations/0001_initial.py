@@ -74,6 +74,14 @@ class Migration(migrations.Migration):
                 ('undoes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='harvesting.run')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='harvesting.source')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['source', '-id'], name='run_history'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['COLLECTING', 'IMPORTING', 'WAITING', 'WORKING'])), fields=('source',), name='run_one_active_per_source'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -89,6 +97,11 @@ class Migration(migrations.Migration):
                 ('withdrawn_by', models.ForeignKey(help_text='the run that took its record out of the catalogue', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawn', to='harvesting.run')),
                 ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='harvesting.source')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('source', 'identifier'), name='entry_source_identifier'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Page',
@@ -111,17 +124,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['run', 'token_digest'], name='page_token')],
                 'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='page_number_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['source', '-id'], name='run_history'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['COLLECTING', 'IMPORTING', 'WAITING', 'WORKING'])), fields=('source',), name='run_one_active_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('source', 'identifier'), name='entry_source_identifier'),
         ),
     ]

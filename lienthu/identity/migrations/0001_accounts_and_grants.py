@@ -104,6 +104,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=("code",), name="identity_scope_code"),
+                    models.UniqueConstraint(fields=("path",), name="identity_scope_path"),
+                    models.CheckConstraint(
+                condition=models.Q(models.Q(("code", ""), _negated=True), models.Q(("name", ""), _negated=True)),
+                name="identity_scope_named",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("kind__in", ["PROVINCE", "AGENCY", "LIBRARY", "BRANCH"])),
+                name="identity_scope_kind",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", False), models.Q(("kind", "BRANCH"), _negated=True), _connector="OR"
+                ),
+                name="identity_scope_branch_has_parent",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("successor__isnull", True),
+                    models.Q(models.Q(("successor", models.F("id")), _negated=True), ("closed_date__isnull", False)),
+                    _connector="OR",
+                ),
+                name="identity_scope_successor",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Grant",
@@ -149,65 +177,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="scope",
-            constraint=models.UniqueConstraint(fields=("code",), name="identity_scope_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="scope",
-            constraint=models.UniqueConstraint(fields=("path",), name="identity_scope_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="scope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("code", ""), _negated=True), models.Q(("name", ""), _negated=True)),
-                name="identity_scope_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["PROVINCE", "AGENCY", "LIBRARY", "BRANCH"])),
-                name="identity_scope_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", False), models.Q(("kind", "BRANCH"), _negated=True), _connector="OR"
-                ),
-                name="identity_scope_branch_has_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("successor__isnull", True),
-                    models.Q(models.Q(("successor", models.F("id")), _negated=True), ("closed_date__isnull", False)),
-                    _connector="OR",
-                ),
-                name="identity_scope_successor",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["account", "valid_from"], name="identity_grant_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
+            options={
+                'indexes': [
+                    models.Index(fields=["account", "valid_from"], name="identity_grant_account"),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
                 condition=models.Q(
                     ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
                 ),
                 name="identity_grant_days",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                    django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("revoked_at__isnull", True)),
                 expressions=[
                     (
@@ -253,5 +234,7 @@ class Migration(migrations.Migration):
                 ],
                 name="identity_grant_once",
             ),
+                ],
+            },
         ),
     ]

@@ -101,6 +101,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(
+                django.db.models.functions.text.Upper("code"), name="libraries_library_code_any_case"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("code__regex", "^VN-[A-Za-z0-9/:-]{1,13}$")), name="libraries_library_code"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="libraries_library_coordinates",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="libraries_library_is_not_its_parent",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Branch",
@@ -141,6 +165,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=("library", "code"), name="libraries_branch_code"),
+                    models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[A-Z0-9-]{1,16}$")), name="libraries_branch_code_form"
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LifecycleEvent",
@@ -173,6 +205,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=["library", "date"], name="libraries_event_history"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LifecycleSuccessor",
@@ -194,6 +231,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=("event", "library"), name="libraries_successor_once"),
+                    models.UniqueConstraint(fields=("event", "order"), name="libraries_successor_order"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="lifecycleevent",
@@ -221,6 +264,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("from_month__range", (1, 12)),
+                    ("to_month__range", (1, 12)),
+                    ("from_day__range", (1, 31)),
+                    ("to_day__range", (1, 31)),
+                ),
+                name="libraries_season_days",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OpeningSpan",
@@ -258,6 +314,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["weekday", "opens"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("weekday__range", (0, 6))), name="libraries_span_weekday"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("closes__gt", models.F("opens"))), name="libraries_span_closes_later"
+            ),
+                    models.UniqueConstraint(
+                fields=("library", "branch", "season", "weekday", "opens"),
+                name="libraries_span_once",
+                nulls_distinct=False,
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +347,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=("library", "service"), name="libraries_service_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Unit",
@@ -327,6 +401,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=["name_folded"], name="libraries_unit_name"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("code", "level", "valid_from"), name="libraries_unit_code_and_start", nulls_distinct=False
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from", None), ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="libraries_unit_ends_after_start",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "PROVINCE"), ("parent", None)),
+                    models.Q(models.Q(("level", "PROVINCE"), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="libraries_unit_has_parent",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Succession",
@@ -367,6 +465,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("predecessor", "successor"), name="libraries_succession_once", nulls_distinct=False
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("main", True)), fields=("predecessor",), name="libraries_succession_one_main"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("share", None), models.Q(("share__gt", 0), ("share__lte", 1)), _connector="OR"),
+                name="libraries_succession_share",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("successor__isnull", False), ("event", "DISSOLVE"), _connector="OR"),
+                name="libraries_succession_has_successor",
+            ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="library",
@@ -425,151 +541,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="lifecyclesuccessor",
-            constraint=models.UniqueConstraint(fields=("event", "library"), name="libraries_successor_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lifecyclesuccessor",
-            constraint=models.UniqueConstraint(fields=("event", "order"), name="libraries_successor_order"),
-        ),
-        migrations.AddIndex(
-            model_name="lifecycleevent",
-            index=models.Index(fields=["library", "date"], name="libraries_event_history"),
-        ),
-        migrations.AddConstraint(
-            model_name="season",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("from_month__range", (1, 12)),
-                    ("to_month__range", (1, 12)),
-                    ("from_day__range", (1, 31)),
-                    ("to_day__range", (1, 31)),
-                ),
-                name="libraries_season_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openingspan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__range", (0, 6))), name="libraries_span_weekday"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openingspan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes__gt", models.F("opens"))), name="libraries_span_closes_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openingspan",
-            constraint=models.UniqueConstraint(
-                fields=("library", "branch", "season", "weekday", "opens"),
-                name="libraries_span_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="libraryservice",
-            constraint=models.UniqueConstraint(fields=("library", "service"), name="libraries_service_once"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["name_folded"], name="libraries_unit_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                fields=("code", "level", "valid_from"), name="libraries_unit_code_and_start", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from", None), ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="libraries_unit_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("level", "PROVINCE"), ("parent", None)),
-                    models.Q(models.Q(("level", "PROVINCE"), _negated=True), ("parent__isnull", False)),
-                    _connector="OR",
-                ),
-                name="libraries_unit_has_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.UniqueConstraint(
-                fields=("predecessor", "successor"), name="libraries_succession_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("main", True)), fields=("predecessor",), name="libraries_succession_one_main"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share", None), models.Q(("share__gt", 0), ("share__lte", 1)), _connector="OR"),
-                name="libraries_succession_share",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("successor__isnull", False), ("event", "DISSOLVE"), _connector="OR"),
-                name="libraries_succession_has_successor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="library",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Upper("code"), name="libraries_library_code_any_case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="library",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^VN-[A-Za-z0-9/:-]{1,13}$")), name="libraries_library_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="library",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude", None), ("longitude", None)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="libraries_library_coordinates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="library",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="libraries_library_is_not_its_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="branch",
-            constraint=models.UniqueConstraint(fields=("library", "code"), name="libraries_branch_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="branch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Z0-9-]{1,16}$")), name="libraries_branch_code_form"
-            ),
         ),
     ]

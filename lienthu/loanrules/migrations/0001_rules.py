@@ -86,6 +86,16 @@ class Migration(migrations.Migration):
                 ('based_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loanrules.edition')),
                 ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.scope')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['scope', '-valid_from', '-number'], name='loanrules_edition_valid'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'DRAFT')), fields=('scope',), name='loanrules_one_draft'),
+                    models.UniqueConstraint(fields=('scope', 'number'), name='loanrules_edition_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('published_at', None), ('state', 'DRAFT')), models.Q(models.Q(('state', 'DRAFT'), _negated=True), ('number__gte', 1), ('published_at__isnull', False), ('valid_from__isnull', False)), _connector='OR'), name='loanrules_edition_state'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rule',
@@ -98,6 +108,13 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='loanrules.edition')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'category', 'item_type'), name='loanrules_rule_once'),
+                    models.CheckConstraint(condition=models.Q(('category__regex', '^[A-Z0-9_]{1,32}$'), ('item_type__regex', '^[A-Z0-9_]{1,16}$')), name='loanrules_rule_codes'),
+                    models.CheckConstraint(condition=models.Q(('values', {}), _negated=True), name='loanrules_rule_says_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Version',
@@ -108,34 +125,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='loanrules_one_version')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='edition',
-            index=models.Index(fields=['scope', '-valid_from', '-number'], name='loanrules_edition_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'DRAFT')), fields=('scope',), name='loanrules_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('scope', 'number'), name='loanrules_edition_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('published_at', None), ('state', 'DRAFT')), models.Q(models.Q(('state', 'DRAFT'), _negated=True), ('number__gte', 1), ('published_at__isnull', False), ('valid_from__isnull', False)), _connector='OR'), name='loanrules_edition_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.UniqueConstraint(fields=('edition', 'category', 'item_type'), name='loanrules_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(('category__regex', '^[A-Z0-9_]{1,32}$'), ('item_type__regex', '^[A-Z0-9_]{1,16}$')), name='loanrules_rule_codes'),
-        ),
-        migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(('values', {}), _negated=True), name='loanrules_rule_says_something'),
         ),
         migrations.RunSQL(sql=KEEPERS, reverse_sql=NO_KEEPERS),
     ]

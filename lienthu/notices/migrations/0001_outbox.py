@@ -44,6 +44,11 @@ class Migration(migrations.Migration):
                 ('made_by', models.CharField(max_length=200)),
                 ('library', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('library', 'kind', 'version'), name='template_version_once', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -67,6 +72,17 @@ class Migration(migrations.Migration):
                 ('patron', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
                 ('template', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.template')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('routed_at', None)), fields=['not_before', 'id'], name='notice_to_route'),
+                    models.Index(condition=models.Q(('patron__isnull', False)), fields=['patron', '-id'], name='notice_of_patron'),
+                    models.Index(condition=models.Q(models.Q(('about', ''), _negated=True), ('withdrawn_at', None)), fields=['about'], name='notice_about'),
+                    models.Index(condition=models.Q(('purged_at', None)), fields=['made_at'], name='notice_to_purge'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='notice_has_key'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Hours',
@@ -121,29 +137,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('patron', 'topic', 'channel'), name='preference_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('library', 'kind', 'version'), name='template_version_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('routed_at', None)), fields=['not_before', 'id'], name='notice_to_route'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('patron__isnull', False)), fields=['patron', '-id'], name='notice_of_patron'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(models.Q(('about', ''), _negated=True), ('withdrawn_at', None)), fields=['about'], name='notice_about'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('purged_at', None)), fields=['made_at'], name='notice_to_purge'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='notice_has_key'),
         ),
     ]

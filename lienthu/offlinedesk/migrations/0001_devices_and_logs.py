@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
                 ('branch', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['library', '-id'], name='offline_device_of_library'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='offline_device_named'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Received',
@@ -53,6 +61,11 @@ class Migration(migrations.Migration):
                 ('problem_at', models.PositiveIntegerField(default=0)),
                 ('device', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='received', to='offlinedesk.device')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['device', '-id'], name='offline_received_of_device'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Event',
@@ -79,29 +92,14 @@ class Migration(migrations.Migration):
                 ('device', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='offlinedesk.device')),
                 ('received', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='offlinedesk.received')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='device',
-            index=models.Index(fields=['library', '-id'], name='offline_device_of_library'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='offline_device_named'),
-        ),
-        migrations.AddIndex(
-            model_name='received',
-            index=models.Index(fields=['device', '-id'], name='offline_received_of_device'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('state', 'PENDING')), fields=['device', 'number'], name='offline_event_pending'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('settled_at', None), ('state__in', ['NOTED', 'REFUSED', 'ASKS'])), fields=['device', 'state'], name='offline_event_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('device', 'number'), name='offline_event_once'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'PENDING')), fields=['device', 'number'], name='offline_event_pending'),
+                    models.Index(condition=models.Q(('settled_at', None), ('state__in', ['NOTED', 'REFUSED', 'ASKS'])), fields=['device', 'state'], name='offline_event_open'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('device', 'number'), name='offline_event_once'),
+                ],
+            },
         ),
     ]

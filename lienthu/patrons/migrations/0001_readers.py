@@ -56,6 +56,17 @@ class Migration(migrations.Migration):
                 ('home_library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['home_library', 'name_sort', 'id'], name='patron_filing'),
+                    models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='patron_phone'),
+                    models.Index(condition=models.Q(('identity_mark__isnull', False)), fields=['identity_mark'], name='patron_identity'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'MERGED'), ('merged_into__isnull', False)), models.Q(models.Q(('state', 'MERGED'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='patron_merged_somewhere'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('full_name', ''), _negated=True), ('state', 'ERASED'), _connector='OR'), name='patron_named'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Guardianship',
@@ -69,6 +80,11 @@ class Migration(migrations.Migration):
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardians', to='patrons.patron')),
                 ('guardian', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('guardian__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='guardian_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -82,6 +98,11 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.CharField(max_length=200)),
                 ('patron', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='patrons.patron')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['patron', 'purpose', '-id'], name='consent_latest'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Card',
@@ -97,6 +118,12 @@ class Migration(migrations.Migration):
                 ('replaced_by', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.card')),
                 ('patron', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='patrons.patron')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'ACTIVE')), fields=('patron',), name='card_one_active'),
+                    models.CheckConstraint(condition=models.Q(('number__regex', '^[A-Z0-9][A-Z0-9./-]{2,39}$')), name='card_number_form'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Block',
@@ -112,6 +139,14 @@ class Migration(migrations.Migration):
                 ('library', models.ForeignKey(help_text='null: everywhere', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
                 ('patron', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='patrons.patron')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('lifted_at', None)), fields=['patron'], name='block_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='block_has_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SharedCard',
@@ -121,49 +156,5 @@ class Migration(migrations.Migration):
                 ('since', models.DateField()),
                 ('library', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='patron',
-            index=models.Index(fields=['home_library', 'name_sort', 'id'], name='patron_filing'),
-        ),
-        migrations.AddIndex(
-            model_name='patron',
-            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='patron_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='patron',
-            index=models.Index(condition=models.Q(('identity_mark__isnull', False)), fields=['identity_mark'], name='patron_identity'),
-        ),
-        migrations.AddConstraint(
-            model_name='patron',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'MERGED'), ('merged_into__isnull', False)), models.Q(models.Q(('state', 'MERGED'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='patron_merged_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='patron',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('full_name', ''), _negated=True), ('state', 'ERASED'), _connector='OR'), name='patron_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('guardian__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='guardian_known'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['patron', 'purpose', '-id'], name='consent_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'ACTIVE')), fields=('patron',), name='card_one_active'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[A-Z0-9][A-Z0-9./-]{2,39}$')), name='card_number_form'),
-        ),
-        migrations.AddIndex(
-            model_name='block',
-            index=models.Index(condition=models.Q(('lifted_at', None)), fields=['patron'], name='block_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='block_has_reason'),
         ),
     ]

@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
                 ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.category')),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['library', '-id'], name='roll_of_library'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RollRow',
@@ -54,6 +59,11 @@ class Migration(migrations.Migration):
                 ('patron', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
                 ('roll', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='patrons.roll')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('roll', 'number'), name='roll_row_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Different',
@@ -101,13 +111,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('collector__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='proxy_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='roll',
-            index=models.Index(fields=['library', '-id'], name='roll_of_library'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollrow',
-            constraint=models.UniqueConstraint(fields=('roll', 'number'), name='roll_row_once'),
         ),
     ]

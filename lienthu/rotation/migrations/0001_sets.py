@@ -34,6 +34,16 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
                 ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_journeys', to='rotation.rotationset')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', 'state'], name='rotation_of_owner'),
+                    models.Index(fields=['host', 'state'], name='rotation_of_host'),
+                    models.Index(condition=models.Q(('state__in', ['SENT', 'THERE'])), fields=['due_on'], name='rotation_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('owner', models.F('host')), _negated=True), models.Q(('point', ''), _negated=True), _connector='OR'), name='rotation_goes_somewhere_else'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Piece',
@@ -52,6 +62,12 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
                 ('set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='rotation.rotationset')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('set', 'item'), name='piece_once_in_set'),
+                    models.UniqueConstraint(condition=models.Q(('open', True)), fields=('item',), name='piece_in_one_open_set'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Happening',
@@ -63,33 +79,10 @@ class Migration(migrations.Migration):
                 ('counts', models.JSONField(default=dict)),
                 ('set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='happenings', to='rotation.rotationset')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='rotationset',
-            index=models.Index(fields=['owner', 'state'], name='rotation_of_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='rotationset',
-            index=models.Index(fields=['host', 'state'], name='rotation_of_host'),
-        ),
-        migrations.AddIndex(
-            model_name='rotationset',
-            index=models.Index(condition=models.Q(('state__in', ['SENT', 'THERE'])), fields=['due_on'], name='rotation_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='rotationset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner', models.F('host')), _negated=True), models.Q(('point', ''), _negated=True), _connector='OR'), name='rotation_goes_somewhere_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.UniqueConstraint(fields=('set', 'item'), name='piece_once_in_set'),
-        ),
-        migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.UniqueConstraint(condition=models.Q(('open', True)), fields=('item',), name='piece_in_one_open_set'),
-        ),
-        migrations.AddIndex(
-            model_name='happening',
-            index=models.Index(fields=['set', 'id'], name='happening_of_set'),
+            options={
+                'indexes': [
+                    models.Index(fields=['set', 'id'], name='happening_of_set'),
+                ],
+            },
         ),
     ]

@@ -32,6 +32,11 @@ class Migration(migrations.Migration):
                 ('branch', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['library', '-opened_at'], name='round_of_library'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Expected',
@@ -43,6 +48,11 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
                 ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='expected', to='stocktaking.round')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'item'), name='expected_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Scan',
@@ -55,25 +65,14 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
                 ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='stocktaking.round')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['library', '-opened_at'], name='round_of_library'),
-        ),
-        migrations.AddConstraint(
-            model_name='expected',
-            constraint=models.UniqueConstraint(fields=('round', 'item'), name='expected_once'),
-        ),
-        migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['round', '-id'], name='scan_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='scan_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.UniqueConstraint(condition=models.Q(('item__isnull', False)), fields=('round', 'item'), name='scan_item_once'),
+            options={
+                'indexes': [
+                    models.Index(fields=['round', '-id'], name='scan_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'number'), name='scan_once'),
+                    models.UniqueConstraint(condition=models.Q(('item__isnull', False)), fields=('round', 'item'), name='scan_item_once'),
+                ],
+            },
         ),
     ]

@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='libraries.library')),
                 ('overlay_record', models.ForeignKey(help_text='the record for which a better one is looked for', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.sourcerecord')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['account', '-created_at'], name='search_of_account'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Target',
@@ -70,6 +75,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['priority', 'name', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('scope', 'name'), name='target_name_once_at_a_scope'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'Z3950'), _negated=True), ('port__isnull', False), _connector='OR'), name='target_z3950_has_port'),
+                    models.CheckConstraint(condition=models.Q(('timeout__range', (1, 60))), name='target_timeout'),
+                    models.CheckConstraint(condition=models.Q(('records__range', (1, 50))), name='target_records'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +102,11 @@ class Migration(migrations.Migration):
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.sourcerecord')),
                 ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='targets.target')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['record', 'revision'], name='take_of_revision'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -104,6 +120,11 @@ class Migration(migrations.Migration):
                 ('search', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='targets.search')),
                 ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='targets.target')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('search', 'target'), name='answer_of_target_once', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Found',
@@ -124,33 +145,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('answer', 'place'), name='found_place_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='search',
-            index=models.Index(fields=['account', '-created_at'], name='search_of_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('scope', 'name'), name='target_name_once_at_a_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'Z3950'), _negated=True), ('port__isnull', False), _connector='OR'), name='target_z3950_has_port'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('timeout__range', (1, 60))), name='target_timeout'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('records__range', (1, 50))), name='target_records'),
-        ),
-        migrations.AddIndex(
-            model_name='take',
-            index=models.Index(fields=['record', 'revision'], name='take_of_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('search', 'target'), name='answer_of_target_once', nulls_distinct=False),
         ),
     ]

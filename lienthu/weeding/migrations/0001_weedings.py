@@ -32,6 +32,12 @@ class Migration(migrations.Migration):
                 ('returned_at', models.DateTimeField(null=True)),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['library', 'state'], name='weeding_of_library'),
+                    models.Index(fields=['state', '-published_at'], name='weeding_public'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Piece',
@@ -51,6 +57,12 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
                 ('weeding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pieces', to='weeding.weeding')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('weeding', 'item'), name='piece_once_in_weeding'),
+                    models.UniqueConstraint(condition=models.Q(('open', True)), fields=('item',), name='piece_in_one_open_weeding'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Objection',
@@ -74,21 +86,5 @@ class Migration(migrations.Migration):
                 ('counts', models.JSONField(default=dict)),
                 ('weeding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='happenings', to='weeding.weeding')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='weeding',
-            index=models.Index(fields=['library', 'state'], name='weeding_of_library'),
-        ),
-        migrations.AddIndex(
-            model_name='weeding',
-            index=models.Index(fields=['state', '-published_at'], name='weeding_public'),
-        ),
-        migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.UniqueConstraint(fields=('weeding', 'item'), name='piece_once_in_weeding'),
-        ),
-        migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.UniqueConstraint(condition=models.Q(('open', True)), fields=('item',), name='piece_in_one_open_weeding'),
         ),
     ]
