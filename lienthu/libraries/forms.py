@@ -118,6 +118,24 @@ class LibraryFilterForm(forms.Form):
         )
 
 
+class DeskFilterForm(forms.Form):
+    """The filters of the list of libraries that one keeps; unusable values are ignored."""
+
+    ten = forms.CharField(label=gettext_lazy("Tên hoặc mã"), required=False, max_length=200)
+    loai = forms.ChoiceField(label=gettext_lazy("Loại hình"), required=False, choices=[*_ANY, *Library.Kind.choices])
+    tinh_trang = forms.ChoiceField(
+        label=gettext_lazy("Tình trạng"), required=False, choices=[*_ANY, *Library.Status.choices]
+    )
+
+    hide_optional = True
+
+    def wanted(self) -> dict[str, str]:
+        """What to look for, from whatever of the form is usable."""
+        self.is_valid()
+        names = {"name": "ten", "kind": "loai", "status": "tinh_trang"}
+        return {name: self.cleaned_data.get(field, "") for name, field in names.items()}
+
+
 class LibraryForm(forms.Form):
     """What is known about a library. Name, kind and listing only for those who keep the registry."""
 

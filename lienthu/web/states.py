@@ -53,6 +53,7 @@ STATES: dict[str, State] = {
     "reverted": State(_("Đã hoàn tác"), "grey"),
     "deleted": State(_("Đã xóa"), "grey"),
     "merged": State(_("Đã sáp nhập"), "grey"),
+    "transferred": State(_("Đã chuyển giao"), "grey"),
     "dissolved": State(_("Đã giải thể"), "grey"),
     "info": State(_("Thông tin"), "indigo"),
     "neutral": State(_("Ghi chú"), "grey"),

@@ -122,10 +122,7 @@ def public_libraries() -> QuerySet[Library]:
 def find_libraries(wanted: LibraryFilter) -> QuerySet[Library]:
     """Return the listed libraries that match, in Vietnamese order. Words match in any tone spelling, in any order."""
     found = libraries().filter(listed=True) if wanted.with_closed else public_libraries()
-    if wanted.name.strip():
-        found = found.filter(_named(wanted.name) | Q(code__icontains=wanted.name.strip()))
-    if wanted.kind:
-        found = found.filter(kind=wanted.kind)
+    found = called(found, name=wanted.name, kind=wanted.kind)
     if wanted.unit is not None:
         found = found.filter(unit__in=units_below(wanted.unit))
     if wanted.service:
@@ -133,6 +130,15 @@ def find_libraries(wanted: LibraryFilter) -> QuerySet[Library]:
     if wanted.language:
         found = found.filter(collection_languages__contains=[wanted.language])
     return found
+
+
+def called(found: QuerySet[Library], *, name: str = "", kind: str = "", status: str = "") -> QuerySet[Library]:
+    """Those of them with these words in the name or this in the code, of this kind and this status; "" is any."""
+    if name.strip():
+        found = found.filter(_named(name) | Q(code__icontains=name.strip()))
+    if kind:
+        found = found.filter(kind=kind)
+    return found.filter(status=status) if status else found
 
 
 def _named(name: str) -> Q:

@@ -13,6 +13,7 @@ from lienthu.libraries.models import Branch, HoursException, Library, LifecycleE
 from lienthu.libraries.queries import LOCAL
 from lienthu.libraries.tests.factories import SYSTEM, Person, library, person, root_scope, tuyen_quang
 from lienthu.libraries.tests.test_registry import data_of
+from lienthu.web.states import STATES
 
 pytestmark = pytest.mark.django_db
 
@@ -261,6 +262,25 @@ class TestDesk:
     def test_a_stranger_is_asked_to_sign_in(self, client: Client, mine: Library) -> None:
         for path in ("", "them", "VN-A/sua", "VN-A/gio", "VN-A/dich-vu", "VN-A/diem-phuc-vu", "VN-A/su-kien"):
             assert client.get(f"/ban-lam-viec/thu-vien/{path}").status_code == 302
+
+    def test_the_keeper_finds_and_sorts_libraries_and_reads_what_became_of_them(self, keeper: Client) -> None:
+        library("VN-C", "Thư viện huyện C", "DISTRICT")
+        Library.objects.filter(code="VN-C").update(status="TRANSFERRED")
+        desk = "/ban-lam-viec/thu-vien/"
+        everything = text_of(keeper.get(desk))
+        assert everything.count("Đã chuyển giao") == 2  # in the filter and in the row
+        assert "TRANSFERRED" not in everything
+        found = text_of(keeper.get(desk, {"ten": "xa b"}))
+        assert "Thư viện xã B" in found
+        assert "Thư viện xã A" not in found
+        assert "Thư viện huyện C" in text_of(keeper.get(desk, {"tinh_trang": "TRANSFERRED"}))
+        assert "Thư viện xã A" not in text_of(keeper.get(desk, {"tinh_trang": "TRANSFERRED"}))
+        down = text_of(keeper.get(desk, {"sort": "-code"}))
+        assert down.index("VN-C") < down.index("VN-B") < down.index("VN-A")
+        assert keeper.get(desk, {"sort": "password", "loai": "x", "page": "-1"}).status_code == 200
+
+    def test_every_status_of_a_library_has_a_badge_in_words(self) -> None:
+        assert {status.lower() for status in Library.Status.values} <= set(STATES)
 
     def test_a_manager_sees_the_own_library_only(self, manager: Client) -> None:
         page = text_of(manager.get("/ban-lam-viec/thu-vien/"))

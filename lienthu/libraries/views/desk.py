@@ -25,12 +25,18 @@ from lienthu.libraries.actions import (
     record_event,
     set_services,
 )
-from lienthu.libraries.forms import BranchForm, EventForm, LibraryForm, NewLibraryForm, ServicesForm
+from lienthu.libraries.forms import BranchForm, DeskFilterForm, EventForm, LibraryForm, NewLibraryForm, ServicesForm
 from lienthu.libraries.models import Branch, Library, LifecycleEvent
-from lienthu.libraries.queries import branch_of_code, branches_of, library_of_code
+from lienthu.libraries.queries import branch_of_code, branches_of, called, library_of_code
 from lienthu.web.components import Column, Empty, Row, Tab, Table
 
 PAGE = 50
+_ORDERS = {
+    "name": ("name_sort", "code"),
+    "code": ("code",),
+    "kind": ("kind", "name_sort", "code"),
+    "status": ("status", "name_sort", "code"),
+}
 
 
 def the_library(request: HttpRequest, code: str, permission: str) -> Library:
@@ -89,20 +95,24 @@ def tried(form: forms.Form, act: Callable[[], object]) -> bool:
 @require_safe
 @requires(EDIT)
 def desk_list(request: HttpRequest) -> HttpResponse:
-    """The libraries that the actor keeps."""
+    """The libraries that the actor keeps: found, sorted."""
     actor = actor_of(request)
-    found = editable_libraries(actor)
+    form = DeskFilterForm(request.GET)
+    sort = request.GET.get("sort", "name")
+    columns = _ORDERS.get(sort.lstrip("-"), _ORDERS["name"])
+    found = called(editable_libraries(actor), **form.wanted()).order_by(*columns)
+    found = found.reverse() if sort.startswith("-") else found
     total = found.count()
     number = page_number(request.GET.get("page"), last=max(1, -(-total // PAGE)))
     rows = found.select_related("unit__parent__parent")[(number - 1) * PAGE : number * PAGE]
     table = Table(
         caption=_("Thư viện bạn phụ trách"),
         columns=[
-            Column("name", _("Thư viện")),
-            Column("code", _("Mã"), kind="code"),
-            Column("kind", _("Loại hình"), hidden_on_phone=True),
+            Column("name", _("Thư viện"), sortable=True),
+            Column("code", _("Mã"), kind="code", sortable=True),
+            Column("kind", _("Loại hình"), sortable=True, hidden_on_phone=True),
             Column("unit", _("Nơi đặt"), hidden_on_phone=True),
-            Column("status", _("Tình trạng"), kind="badge"),
+            Column("status", _("Tình trạng"), kind="badge", sortable=True),
         ],
         rows=[
             Row(
@@ -120,6 +130,8 @@ def desk_list(request: HttpRequest) -> HttpResponse:
         total=total,
         number=number,
         size=PAGE,
+        sort=sort,
+        filters=form,
         empty=Empty(title=_("Bạn chưa phụ trách thư viện nào.")),
     )
     crumbs = [(_("Danh bạ thư viện"), "")]
