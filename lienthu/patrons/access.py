@@ -11,6 +11,7 @@ from lienthu.identity.access import Actor, may, require, require_anywhere, scope
 from lienthu.kernel import clock, ids
 from lienthu.libraries.queries import Library
 from lienthu.patrons.models import Merge, Patron, PatronState, Roll, SharedCard
+from lienthu.patrons.queries import patron_of_account
 
 READ = "patrons.read"
 EDIT = "patrons.edit"
@@ -107,7 +108,10 @@ def own_patron(actor: Actor) -> Patron | None:
         return None
     return (
         Patron.objects.select_related("category", "home_library__scope")
-        .filter(account_id=actor.account_id, state__in=(PatronState.ACTIVE, PatronState.PENDING, PatronState.CLOSED))
+        .filter(
+            pk=patron_of_account(actor.account_id),
+            state__in=(PatronState.ACTIVE, PatronState.PENDING, PatronState.CLOSED),
+        )
         .first()
     )
 

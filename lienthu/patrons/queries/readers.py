@@ -124,9 +124,23 @@ def account_of_patron(patron_id: int) -> int | None:
     return Patron.objects.filter(pk=patron_id).values_list("account_id", flat=True).first()
 
 
+# Of two accounts of one person, the second still belongs to the record that was merged away.
+_OF_ACCOUNT = """
+WITH RECURSIVE way AS (
+    SELECT id, merged_into_id, 0 AS step FROM patrons_patron WHERE account_id = %s
+    UNION ALL
+    SELECT p.id, p.merged_into_id, w.step + 1
+    FROM way w JOIN patrons_patron p ON p.id = w.merged_into_id WHERE w.step < %s
+)
+SELECT id FROM way WHERE merged_into_id IS NULL
+"""
+_LONGEST_CHAIN = 20
+
+
 def patron_of_account(account_id: int) -> int | None:
-    """The reader who signs in with this account."""
-    return Patron.objects.filter(account_id=account_id).values_list("pk", flat=True).first()
+    """The reader who signs in with this account, merged records followed."""
+    rows = ask(_OF_ACCOUNT, [account_id, _LONGEST_CHAIN])
+    return rows[0][0] if rows else None
 
 
 def hold_patron(patron_id: int) -> None:
@@ -136,8 +150,11 @@ def hold_patron(patron_id: int) -> None:
 
 def held_patron_of_account(account_id: int) -> int | None:
     """The same, for the reader who signs in with this account."""
-    rows = ask("SELECT id FROM patrons_patron WHERE account_id = %s FOR NO KEY UPDATE", [account_id])
-    return rows[0][0] if rows else None
+    while (patron_id := patron_of_account(account_id)) is not None:
+        locked = ask("SELECT merged_into_id FROM patrons_patron WHERE id = %s FOR NO KEY UPDATE", [patron_id])
+        if locked == [(None,)]:
+            return patron_id
+    return None
 
 
 def find_patrons(words: str, *, among: QuerySet[Patron], limit: int = 20) -> list[PatronSummary]:

@@ -1,10 +1,13 @@
 """Two records of one person: found with reasons, made one, parted exactly."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from lienthu.kernel import clock, ids
+from lienthu.libraries.tests.factories import person
 from lienthu.patrons.models import Block, Card, Consent, Different, Guardianship, Merge, Patron, Proxy
-from lienthu.patrons.queries import find_patrons, patron_of_card, standing
+from lienthu.patrons.queries import find_patrons, held_patron_of_account, patron_of_account, patron_of_card, standing
 from lienthu.patrons.tests.test_desk import DESK, page, registered, web
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +71,22 @@ def test_a_merged_reader_is_found_by_every_card_and_has_all_of_both(cast, two):
     assert [one.id for one in find_patrons("trình diễn", among=Patron.objects.exclude(state="MERGED"))] == [second.pk]
     assert "đã gộp vào" in web(cast.librarian).get(page(first)).content.decode()
     assert web(cast.librarian).post(page(first, "mat-the")).status_code == 404
+
+
+def test_both_accounts_of_a_merged_reader_open_the_same_card_until_they_are_parted(cast, two):
+    first, second = two
+    other = person("bandoc2", "READER", cast.main.scope).account
+    Patron.objects.filter(pk=second.pk).update(account=other)
+    assert merge(cast, first, second).status_code == 302
+
+    def card_of(account: object) -> str:
+        text = web(SimpleNamespace(account=account)).get("/tai-khoan/the/").content.decode()
+        return next((number for number in ("TQ-900", "TQ-000002") if number in text), "")
+
+    assert (card_of(other), card_of(cast.reader.account)) == ("TQ-000002", "TQ-000002")
+    assert patron_of_account(cast.reader.account.pk) == held_patron_of_account(cast.reader.account.pk) == second.pk
+    assert web(cast.librarian).post(f"{DESK}bo-gop/{Merge.objects.get().pk}").status_code == 302
+    assert (card_of(other), card_of(cast.reader.account)) == ("TQ-000002", "TQ-900")
 
 
 def test_undoing_restores_every_row_exactly(cast, two):
