@@ -227,7 +227,8 @@ class ManyForm(forms.Form):
     visibility = forms.ChoiceField(label=_("Ai thấy bản này"), required=False)
 
     def __init__(self, *args: Any, library: Library, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # stands on one page with the form that adds copies, whose fields have the same names
+        super().__init__(*args, **{"auto_id": "many_%s"} | kwargs)
         same: list[tuple[str | int, Any]] = [("", _("Giữ nguyên"))]
         choices: dict[str, Sequence[tuple[str | int, Any]]] = {
             "branch": [(branch.pk, branch.name_vi) for branch in branches_of(library)],

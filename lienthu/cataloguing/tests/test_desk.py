@@ -398,3 +398,13 @@ def test_a_record_without_a_number_is_looked_for_elsewhere_by_title_and_author(n
     assert found
     elsewhere = desk.get(html.unescape(found[1])).content.decode()
     assert 'value="Bến quê"' in elsewhere and 'value="Nguyễn Minh Châu"' in elsewhere
+
+
+def test_no_two_fields_of_the_page_of_a_record_answer_to_one_label(network: Network, desk: Client) -> None:
+    record = _save(desk, network)
+    desk.post(reverse("cataloguing:add_items", args=[record.pk]), {"count": "1", "first_number": "XA.0001"})
+    assert Item.objects.filter(record=record).exists()
+    page = desk.get(reverse("cataloguing:record", args=[record.pk])).content.decode()
+    names = re.findall(r'<(?:input|select|textarea)[^>]* id="([^"]+)"', page)
+    assert {"id_call_number", "many_call_number"} <= set(names)
+    assert len(names) == len(set(names))
