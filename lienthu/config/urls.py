@@ -10,8 +10,11 @@ handler500 = "lienthu.web.views.server_error"
 urlpatterns = [
     path("api/v1/", api.urls),
     path("ngon-ngu/", set_language, name="set_language"),
-    # what readers ask for most is looked for first
+    # what readers and programs ask for most is looked for first
     path("", include("lienthu.discovery.urls")),
+    path("", include("lienthu.portal.urls")),
+    path("", include("lienthu.protocols.oaipmh.urls")),
+    path("", include("lienthu.protocols.sru.urls")),
     path("", include("lienthu.operations.urls")),
     path("", include("lienthu.web.urls")),
     path("", include("lienthu.identity.urls")),
@@ -33,8 +36,5 @@ urlpatterns = [
     path("", include("lienthu.harvesting.urls")),
     path("", include("lienthu.labels.urls")),
     path("", include("lienthu.targets.urls")),
-    path("", include("lienthu.portal.urls")),
-    path("", include("lienthu.protocols.oaipmh.urls")),
     path("", include("lienthu.protocols.sip2.urls")),
-    path("", include("lienthu.protocols.sru.urls")),
 ]
