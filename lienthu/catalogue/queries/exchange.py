@@ -12,12 +12,16 @@ from django.db import connection
 from lienthu.catalogue.compression import decompress
 from lienthu.catalogue.marc import Field, Record, reread
 from lienthu.catalogue.marc.crosswalks.to_dc import PRIVATE_WHEN_ZERO
-from lienthu.catalogue.queries.sight import closed_libraries
-from lienthu.catalogue.queries.union import active
+from lienthu.catalogue.queries.sight import PUBLIC, closed_libraries
 from lienthu.kernel import ids
+from lienthu.kernel.postgresql.planned import ask
 from lienthu.kernel.text import exact_key
 
 # A library has the record when it has a copy that everybody may see, or described it and no copies are known at all.
+_SHOWN = f"""
+SELECT c.id FROM catalogue_cluster c
+WHERE c.id = ANY(%s) AND c.is_active AND c.merged_into_id IS NULL AND {PUBLIC.cluster_rows("c")}
+"""
 _HOLDERS = """
 SELECT r.cluster_id, array_agg(DISTINCT l.code ORDER BY l.code)
 FROM catalogue_sourcerecord r
@@ -137,8 +141,7 @@ def exchange_records(cluster_ids: Sequence[int]) -> dict[int, ExchangeRecord]:
 
 
 def _shown(cluster_ids: Iterable[int]) -> list[int]:
-    found = active().filter(pk__in=list(cluster_ids))
-    return list(found.order_by().values_list("pk", flat=True))
+    return [cluster_id for (cluster_id,) in ask(_SHOWN, [list(cluster_ids)])]
 
 
 def _record(original: bytes, dictionary: int, format: str, encoding: str, content: bytes | None) -> Record:

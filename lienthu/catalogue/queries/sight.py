@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from lienthu.catalogue.models import Cluster, Sharing
+from lienthu.kernel.postgresql.planned import ask
 
 _CLOSED = "SELECT s.library_id FROM catalogue_sharing s WHERE s.visibility {closed}"
 
@@ -27,11 +28,11 @@ class Sight:
     def items(self, alias: str) -> str:
         """Condition on copies."""
         level = f"{alias}.visibility {self._open}"
-        return self._or_own(alias, f"{level} AND {alias}.library_id NOT IN ({self._closed})")
+        return self._or_own(alias, f"{level} AND {alias}.library_id NOT IN ({self.closed})")
 
     def records(self, alias: str) -> str:
         """Condition on source records, and on holdings statements."""
-        return self._or_own(alias, f"{alias}.library_id NOT IN ({self._closed})")
+        return self._or_own(alias, f"{alias}.library_id NOT IN ({self.closed})")
 
     def clusters(self) -> Q:
         """The same of union records, for the ORM."""
@@ -57,7 +58,8 @@ class Sight:
         return "<> 'HIDDEN'" if self.network else "= 'PUBLIC'"
 
     @property
-    def _closed(self) -> str:
+    def closed(self) -> str:
+        """The query of the libraries that it does not see, its own among them."""
         return _CLOSED.format(closed="= 'HIDDEN'" if self.network else "<> 'PUBLIC'")
 
     def _or_own(self, alias: str, condition: str) -> str:
@@ -71,7 +73,7 @@ PUBLIC = Sight()
 
 def closed_libraries(sight: Sight = PUBLIC) -> list[int]:
     """Libraries whose records this onlooker does not see."""
-    return list(closed_rows(sight))
+    return [library_id for (library_id,) in ask(sight.closed) if library_id not in sight.own]
 
 
 def closed_rows(sight: Sight = PUBLIC) -> QuerySet[Sharing, int]:
