@@ -20,9 +20,9 @@ _CLASSES = re.compile(r"{%\s*block \w+_class\s*%}[^{<]*{%\s*endblock\s*%}")
 _VERBATIM = re.compile(r"{%\s*(?:end)?verbatim\s*\w*\s*%}")
 _TAG = re.compile(r"{%(.*?)%}|{{(.*?)}}", re.DOTALL)
 _LITERAL = re.compile(r"""(?P<marked>_\(\s*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""")
-# a number that names a row; written like a quantity it would be 1.234 from a thousand on
+# a number that names a row, or a year; written like a quantity it would be 1.234 from a thousand on
 _NAMING = re.compile(
-    r"{{\s*(?P<name>[\w.]*(?:\.pk|\.id|_id|version|revision|expected)\b)(?!\s*\|\s*(?:stringformat|public_id))[^}]*}}"
+    r"{{\s*(?P<name>[\w.]*(?:\.pk|\.id|_id|year|version|revision|expected)\b)(?!\.)(?!\s*\|\s*(?:stringformat|public_id))[^}]*}}"
 )
 _OF_PAGES = ("errors.field_id", "attrs.id", "field.auto_id")
 _TRANSLATING_TAG = re.compile(r"\s*(?:trans|translate|blocktrans|blocktranslate)\b")

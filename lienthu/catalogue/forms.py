@@ -214,6 +214,8 @@ class MergeFilter(forms.Form):
 class MappingForm(forms.Form):
     """Which column of a table means what; one field per column, made from the heading row."""
 
+    hide_optional = True
+
     def __init__(self, *args: Any, columns: list[str], guessed: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("Không dùng cột này")), *TARGET_LABELS.items()]

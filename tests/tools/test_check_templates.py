@@ -17,6 +17,7 @@ from tools.check_templates import problems_of
         ('<input type="submit" value="Send">', "value outside of a translation: “Send”"),
         ('<input value="{{ one.pk }}">', "a number of a row without stringformat:'d': one.pk"),
         ("{{ work.record.pk|default_if_none:'' }}", "a number of a row without stringformat:'d': work.record.pk"),
+        ("{{ sample.year }}", "a number of a row without stringformat:'d': sample.year"),
         ('{% button "Lưu" %}', "an argument outside of a translation: “Lưu”"),
     ],
 )
@@ -29,6 +30,7 @@ def test_it_finds_what_must_not_stand_in_a_template(source: str, problem: str) -
     [
         '<p>{% translate "Mượn sách" %}</p>',
         "{{ one.pk|stringformat:'d' }}{{ one.public_id }}{{ one.pk|public_id }}{{ form.q.id_for_label }}",
+        "{{ one.year|stringformat:'d' }}{{ form.year.as_field_group }}",
         '{% button _("Lưu") %}',
         "<p>{% blocktranslate with n=x %}Còn {{ n }} bản{% endblocktranslate %}</p>",
         '<script src="{% asset "app.js" %}"></script>',

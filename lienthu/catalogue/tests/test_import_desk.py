@@ -170,3 +170,13 @@ class TestHistory:
         signed_in.post(reverse("catalogue:restore", args=[record.pk]), {"number": 1, "expected": 1})
         record.refresh_from_db()
         assert record.revision == 2 and record.cluster.summary["notes"] == ["Mới"]
+
+
+def test_the_end_of_a_trial_says_what_was_read_and_years_are_no_quantities(desk: Desk, signed_in: Client) -> None:
+    batch = _upload(signed_in, desk, CSV.encode(), "sach.csv")
+    work_on_import(batch.pk)
+    address = reverse("catalogue:import_progress", args=[batch.public_id])
+    assert "Đã đọc 2 biểu ghi, từ chối 0." in signed_in.get(address).content.decode()
+    page = _page(signed_in, batch)
+    assert "Vũ Trọng Phụng, 1938" in page
+    assert "1.938" not in page

@@ -59,7 +59,7 @@ def progress_of(batch: Batch) -> Progress:
     """How far an import is, for the progress component."""
     status = BatchStatus(batch.status)
     running = status in WORKING
-    if status == BatchStatus.CHECKING:
+    if status in (BatchStatus.CHECKING, BatchStatus.CHECKED):
         trial = batch.dry_run or {}
         done, counts = trial.get("position", 0), trial.get("counts", {})
     else:
