@@ -248,7 +248,7 @@ def test_prices_of_copies_are_written_changed_and_taken_away(network: Network, d
     assert desk.post(reverse("cataloguing:add_items", args=[record.pk]), add).status_code == 302
     one, two = Item.objects.order_by("pk")
     assert (one.price, two.price) == (45_000, 45_000)
-    assert "Giá 45.000 đ" in desk.get(reverse("cataloguing:record", args=[record.pk])).content.decode()
+    assert "Giá tiền 45.000 đ" in desk.get(reverse("cataloguing:record", args=[record.pk])).content.decode()
     page = reverse("cataloguing:item", args=[record.pk, one.pk])
     assert 'value="45.000"' in desk.get(page).content.decode()
     said = {"accession_number": "A-08", "status": "AVAILABLE", "visibility": "PUBLIC"}
