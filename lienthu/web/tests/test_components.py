@@ -122,6 +122,12 @@ def test_a_name_and_a_number_stay_beside_each_other_on_a_phone_a_name_and_a_sent
     assert "stacks" in two(c.Column("b", "Tình trạng"))
 
 
+def test_a_row_that_begins_with_a_number_says_on_a_phone_of_what():
+    columns = [c.Column("n", "Dòng", "number"), c.Column("b", "Họ và tên")]
+    html = render("{% data_table table %}", table=c.Table("Bảng", columns, [c.Row({"n": 3, "b": "Thử"})]))
+    assert '<th scope="row" role="rowheader" data-label="Dòng" class="cell-number">3</th>' in html
+
+
 def test_a_cell_without_a_value_takes_no_line_on_a_phone():
     columns = [c.Column("a", "Nơi"), c.Column("b", "Ghi chú")]
     html = render("{% data_table table %}", table=c.Table("Bảng", columns, [c.Row({"a": "Nà Hang", "b": ""})]))
