@@ -216,6 +216,6 @@ def _away(items: Sequence[Item]) -> frozenset[int]:
 
 def item_values(changes: dict[str, tuple[str, str]], *, new: bool) -> ItemValues:
     """The values after (`new`) or before a change, as the catalogue takes them."""
-    values = {name: pair[1 if new else 0] for name, pair in changes.items()}
+    values: dict[str, Any] = {name: pair[1 if new else 0] for name, pair in changes.items()}
     branch = values.pop("branch", None)
     return ItemValues(**values, branch=None if branch is None else int(branch or 0))
