@@ -37,6 +37,7 @@ def correction_sentence(correction: Correction) -> str:
     """What another query would be."""
     return {
         CorrectionKind.KEYSTROKES: _("Bộ gõ tiếng Việt có lẽ đang tắt. Có phải bạn tìm"),
+        CorrectionKind.SOUND: _("Có phải bạn tìm"),
         CorrectionKind.SPELLING: _("Có phải bạn tìm"),
         CorrectionKind.SPACING: _("Có phải bạn tìm"),
         CorrectionKind.FEWER_WORDS: _("Thử với ít từ hơn"),

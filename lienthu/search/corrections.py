@@ -1,7 +1,7 @@
 """Help with a query that found little: the keyboard was in another mode, a letter is wrong, words ran together."""
 
-from collections.abc import Callable, Iterator
-from itertools import islice, pairwise
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from lienthu.kernel import text
 from lienthu.search.compiler import Tier, positive_leaves, spelling
@@ -29,7 +29,7 @@ def did_you_mean(view: View, query: str, *, limit: int) -> list[Correction]:
         return []
     least = max(1, count_of(view, view.compiler.matching(node, Tier.FOLDED)) * WORTH_MORE)
     found: dict[str, Correction] = {}
-    for step in (_keystrokes, _spelling, _spacing, _fewer_words):
+    for step in (_keystrokes, _sound, _spelling, _spacing, _fewer_words):
         if step is _fewer_words and (found or least > 1):
             continue
         for kind, other in step(view, node):
@@ -74,35 +74,40 @@ def _typed_with(undo: Callable[[str], str]) -> Callable[[Word], Node]:
     return lambda word: Word(undo(word.text).lower(), word.field, word.exact)
 
 
+def _sound(view: View, node: Node) -> _Candidates:
+    return ((CorrectionKind.SOUND, other) for other in _one_changed(view, node, text.sound_alikes))
+
+
 def _spelling(view: View, node: Node) -> _Candidates:
+    return ((CorrectionKind.SPELLING, other) for other in _one_changed(view, node, one_letter_away))
+
+
+_Neighbours = Callable[[str], Iterable[str]]
+
+
+def _one_changed(view: View, node: Node, neighbours: _Neighbours) -> Iterator[Node]:
+    """The tree with one word changed; of several unknown ones the last, the others to their likeliest neighbour."""
     words = _words(node)
     unknown = [word for word in words if not _frequency(view, word)]
-    if len(unknown) > 1:
-        node = _best_of_each(view, node, unknown[:-1])
-    for word in unknown[-1:] or words:
-        for near in _near(view, word):
-            yield CorrectionKind.SPELLING, _replaced(node, _swap(word, Word(near, word.field)))
-
-
-def _best_of_each(view: View, node: Node, words: list[Word]) -> Node:
-    """The tree with each unknown word replaced by its most frequent neighbour."""
-    for word in words:
-        for near in islice(_near(view, word), 1):
+    for word in unknown[:-1]:
+        for near in _near(view, word, neighbours)[:1]:
             node = _replaced(node, _swap(word, Word(near, word.field)))
-    return node
+    for word in unknown[-1:] or words:
+        for near in _near(view, word, neighbours):
+            yield _replaced(node, _swap(word, Word(near, word.field)))
 
 
 def _swap(old: Word, new: Node) -> Callable[[Word], Node]:
     return lambda word: new if word == old else word
 
 
-def _near(view: View, word: Word) -> list[str]:
-    """Words of the index one letter away, the most frequent first."""
+def _near(view: View, word: Word, neighbours: _Neighbours) -> list[str]:
+    """Neighbours that are words of the index, the most frequent first."""
     tokens = spelling(word.text).folded
     if word.exact or len(tokens) != 1 or len(tokens[0]) not in SPELLING_LENGTHS or not tokens[0].isalpha():
         return []
     field = word.field or "every"
-    counted = [(view.searcher.doc_freq(field, other), other) for other in one_letter_away(tokens[0])]
+    counted = [(view.searcher.doc_freq(field, other), other) for other in neighbours(tokens[0])]
     known = sorted((pair for pair in counted if pair[0]), reverse=True)
     least = view.searcher.doc_freq(field, tokens[0])
     return [other for count, other in known if count > least][:NEAR_WORDS]

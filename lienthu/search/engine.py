@@ -145,6 +145,8 @@ class CorrectionKind(StrEnum):
 
     KEYSTROKES = "keystrokes"
     """Typed with the Vietnamese keyboard off: `truyeenj kieeuf`."""
+    SOUND = "sound"
+    """Written as it is pronounced somewhere: `chuyen kieu`, `nguyen zu`."""
     SPELLING = "spelling"
     SPACING = "spacing"
     """Words run together or torn apart."""

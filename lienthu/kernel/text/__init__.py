@@ -6,6 +6,7 @@ from lienthu.kernel.text.marking import Segment, highlight, snippet
 from lienthu.kernel.text.normal import normalise
 from lienthu.kernel.text.order import SORT_KEY_BYTES, filing_form, sort_key
 from lienthu.kernel.text.phonology import is_vietnamese_syllable, place_tone
+from lienthu.kernel.text.sounds import sound_alikes
 from lienthu.kernel.text.tokenisation import Token, tokens, vietnamese_score
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "place_tone",
     "snippet",
     "sort_key",
+    "sound_alikes",
     "telex_to_vietnamese",
     "tokens",
     "toneless_key",

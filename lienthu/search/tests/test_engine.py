@@ -310,6 +310,9 @@ def test_suggestions_have_nothing_to_say_to_nonsense(shelf: TantivyEngine, typed
     [
         ("truyeenj kieeuf", CorrectionKind.KEYSTROKES, "truyện kiều"),
         ("truye65n kie62u", CorrectionKind.KEYSTROKES, "truyện kiều"),
+        ("chuyện kiều", CorrectionKind.SOUND, "truyện kiều"),
+        ("nguyen zu", CorrectionKind.SOUND, "nguyễn du"),
+        ("lam cao", CorrectionKind.SOUND, "nam cao"),
         ("truyen kiau", CorrectionKind.SPELLING, "truyện kiều"),
         ("tieu thuyt", CorrectionKind.SPELLING, "tiểu thuyết"),
         ("truyenkieu", CorrectionKind.SPACING, "truyện kiều"),
